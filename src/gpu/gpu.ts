@@ -1,0 +1,292 @@
+import type {Grid} from "./grid.js";
+import {encodeParams, type Kernel} from "./kernel.js";
+import {LruMap} from "./lru-map.js";
+import {BufferPool} from "./pool.js";
+import {formatShape, type Shape, size} from "./shape.js";
+import {byteLength, type Dtype, type Tensor} from "./tensor.js";
+
+export interface Run {
+  /** Values for the kernel's `params` uniform, by field name. */
+  readonly params: Readonly<Record<string, number>>;
+  /** One tensor for every storage binding, by WGSL variable name. */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly grid: Grid;
+}
+
+/** A failure that the device reported: a validation error, a lost device, or memory that ran out. */
+export class GpuError extends Error {
+  override name = "GpuError";
+}
+
+interface Compiled {
+  readonly id: number;
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+interface Uniform {
+  readonly id: number;
+  readonly buffer: GPUBuffer;
+}
+
+const CACHED_UNIFORMS = 4096;
+const CACHED_BIND_GROUPS = 8192;
+
+/** What a Gpu has done and holds, for tests and for the line behind a figure. */
+export interface Stats {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly readbacks: number;
+  readonly pipelines: number;
+  readonly bindGroups: number;
+  /** Tensor buffers that exist, in use or pooled. */
+  readonly buffers: number;
+  /** Their bytes. */
+  readonly bytes: number;
+}
+
+/**
+ * A device, its compiled kernels and its buffers. Launches are recorded into one command encoder,
+ * which `submit` or `read` sends; nothing else reaches the queue in between.
+ */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly #pool: BufferPool;
+  readonly #compiled = new Map<Kernel, Compiled>();
+  readonly #uniforms = new LruMap<string, Uniform>(CACHED_UNIFORMS);
+  readonly #bindGroups = new LruMap<string, GPUBindGroup>(CACHED_BIND_GROUPS);
+  readonly #ids = new WeakMap<GPUBuffer, number>();
+  readonly #scopes: Set<Tensor>[] = [];
+  #nextId = 0;
+  #encoder: GPUCommandEncoder | undefined;
+  #pass: GPUComputePassEncoder | undefined;
+  #errors: Promise<GPUError | null>[] = [];
+  #counts = {dispatches: 0, submits: 0, readbacks: 0};
+
+  constructor(device: GPUDevice) {
+    this.device = device;
+    this.#pool = new BufferPool(device);
+  }
+
+  get stats(): Stats {
+    return {
+      ...this.#counts,
+      pipelines: this.#compiled.size,
+      bindGroups: this.#bindGroups.size,
+      buffers: this.#pool.buffers,
+      bytes: this.#pool.bytes
+    };
+  }
+
+  /**
+   * An uninitialised tensor. It belongs to the innermost `tidy`, or to the caller when there is none.
+   *
+   * @throws {GpuError} if it exceeds what one storage binding of this device can hold.
+   */
+  tensor(shape: Shape, dtype: Dtype = "f32"): Tensor {
+    const bytes = byteLength({shape, dtype});
+    const limit = this.device.limits.maxStorageBufferBindingSize;
+    if (bytes > limit)
+      throw new GpuError(
+        `tensor: ${formatShape(shape)} ${dtype} needs a binding of ${bytes} bytes, this device allows ${limit}`
+      );
+    this.#open();
+    const tensor = {shape, dtype, buffer: this.#pool.take(bytes)};
+    this.#scopes.at(-1)?.add(tensor);
+    return tensor;
+  }
+
+  /** A tensor with values: numbers for `f32` and `u32`, packed words for `f16` and `i8`. */
+  upload(shape: Shape, values: Float32Array | Uint32Array, dtype: Dtype = "f32"): Tensor {
+    const tensor = this.tensor(shape, dtype);
+    const words = dtype === "f32" || dtype === "u32" ? size(shape) : values.length;
+    if (values.length !== words || values.byteLength > byteLength(tensor))
+      throw new RangeError(
+        `upload: ${formatShape(shape)} ${dtype} holds ${size(shape)} values, got ${values.length} words`
+      );
+    // The buffer may have been recycled from a launch that is recorded and not yet sent.
+    this.submit();
+    this.device.queue.writeBuffer(tensor.buffer, 0, values as Float32Array<ArrayBuffer>);
+    return tensor;
+  }
+
+  /** The same values under another shape of the same size. */
+  reshape(tensor: Tensor, shape: Shape): Tensor {
+    if (size(shape) !== size(tensor.shape))
+      throw new RangeError(
+        `reshape: ${formatShape(tensor.shape)} does not hold ${formatShape(shape)}`
+      );
+    return {...tensor, shape};
+  }
+
+  /** Gives a tensor's memory back to the pool. */
+  free(tensor: Tensor): void {
+    this.#pool.give(tensor.buffer);
+  }
+
+  /**
+   * Runs `body`, then frees the tensors made in it, except those passed to `keep`, which move to the
+   * enclosing `tidy` or to the caller. Memory is reused in queue order, so a kernel that is recorded
+   * and not yet sent still reads what it was given.
+   */
+  tidy<R>(body: (keep: (tensor: Tensor) => Tensor) => R): R {
+    const scope = new Set<Tensor>();
+    const kept = new Set<GPUBuffer>();
+    this.#scopes.push(scope);
+    try {
+      return body((tensor) => {
+        kept.add(tensor.buffer);
+        return tensor;
+      });
+    } finally {
+      this.#scopes.pop();
+      const outer = this.#scopes.at(-1);
+      for (const tensor of scope)
+        if (kept.has(tensor.buffer)) outer?.add(tensor);
+        else this.free(tensor);
+    }
+  }
+
+  /** Records one launch. */
+  run(kernel: Kernel, {params, tensors, grid}: Run): void {
+    this.#open();
+    const compiled = this.#compile(kernel);
+    const [x, y = 1, z = 1] = grid;
+    if (x * y * z === 0) return;
+    const group = this.#bind(kernel, compiled, this.#uniform(kernel, compiled, params), tensors);
+    this.#pass ??= this.#encoder!.beginComputePass();
+    this.#pass.setPipeline(compiled.pipeline);
+    this.#pass.setBindGroup(0, group);
+    this.#pass.dispatchWorkgroups(x, y, z);
+    this.#counts.dispatches += 1;
+  }
+
+  /** Sends what is recorded, in one submit. */
+  submit(): void {
+    if (!this.#encoder) return;
+    this.#pass?.end();
+    this.device.queue.submit([this.#encoder.finish()]);
+    this.#encoder = this.#pass = undefined;
+    this.#counts.submits += 1;
+    this.#errors.push(this.device.popErrorScope(), this.device.popErrorScope());
+    for (const {buffer} of this.#uniforms.evict()) buffer.destroy();
+    this.#bindGroups.evict();
+  }
+
+  /**
+   * Sends what is recorded together with one copy of all `tensors`, and returns their values, packed
+   * words for `f16` and `i8`.
+   *
+   * @throws {GpuError} with the device's own message, ahead of any wrong number it led to.
+   */
+  async read(...tensors: readonly Tensor[]): Promise<(Float32Array | Uint32Array)[]> {
+    this.#open();
+    this.#pass?.end();
+    this.#pass = undefined;
+    const bytes = tensors.map(byteLength);
+    const staging = this.device.createBuffer({
+      size: bytes.reduce((a, b) => a + b, 0) || 16,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ
+    });
+    let offset = 0;
+    const offsets = tensors.map(({buffer}, i) => {
+      this.#encoder!.copyBufferToBuffer(buffer, 0, staging, offset, bytes[i]);
+      offset += bytes[i];
+      return offset - bytes[i];
+    });
+    this.submit();
+    this.#counts.readbacks += 1;
+    try {
+      const mapped = staging.mapAsync(GPUMapMode.READ).catch((error: Error) => error);
+      await this.check();
+      const failure = await mapped;
+      if (failure) throw new GpuError(`the device could not be read: ${failure.message}`);
+      const copy = staging.getMappedRange().slice(0);
+      return tensors.map(({shape, dtype}, i) =>
+        dtype === "f32"
+          ? new Float32Array(copy, offsets[i], size(shape))
+          : dtype === "u32"
+            ? new Uint32Array(copy, offsets[i], size(shape))
+            : new Uint32Array(copy, offsets[i], bytes[i] / 4)
+      );
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  /** Waits for the device's verdict on everything sent so far. */
+  async check(): Promise<void> {
+    this.submit();
+    const errors = await Promise.all(this.#errors.splice(0));
+    const error = errors.find((e) => e);
+    if (error) throw new GpuError(error.message);
+  }
+
+  /** Destroys pooled buffers that nobody uses. */
+  trim(): void {
+    this.submit();
+    if (this.#pool.trim().length > 0) this.#bindGroups.clear();
+  }
+
+  #open(): void {
+    if (this.#encoder) return;
+    this.device.pushErrorScope("validation");
+    this.device.pushErrorScope("out-of-memory");
+    this.#encoder = this.device.createCommandEncoder();
+  }
+
+  #compile(kernel: Kernel): Compiled {
+    const known = this.#compiled.get(kernel);
+    if (known) return known;
+    const {name: label, wgsl: code} = kernel;
+    const pipeline = this.device.createComputePipeline({
+      label,
+      layout: "auto",
+      compute: {module: this.device.createShaderModule({label, code})}
+    });
+    const compiled = {id: this.#nextId++, pipeline, layout: pipeline.getBindGroupLayout(0)};
+    this.#compiled.set(kernel, compiled);
+    return compiled;
+  }
+
+  #uniform(kernel: Kernel, {id}: Compiled, params: Run["params"]): Uniform {
+    const key = `${id} ${Object.values(params).join(" ")}`;
+    return this.#uniforms.get(key, () => {
+      const bytes = encodeParams(kernel, params);
+      const buffer = this.device.createBuffer({
+        size: bytes.byteLength,
+        usage: GPUBufferUsage.UNIFORM,
+        mappedAtCreation: true
+      });
+      new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(bytes));
+      buffer.unmap();
+      return {id: this.#nextId++, buffer};
+    });
+  }
+
+  #bind(kernel: Kernel, compiled: Compiled, uniform: Uniform, tensors: Run["tensors"]) {
+    const {uniforms, storages} = kernel.definitions;
+    for (const name of Object.keys(tensors))
+      if (!(name in storages)) throw new Error(`${kernel.name}: has no storage binding "${name}"`);
+    const bound = Object.entries(storages).map(([name, {binding}]) => {
+      const tensor = tensors[name];
+      if (!tensor) throw new Error(`${kernel.name}: missing tensor "${name}"`);
+      return {binding, resource: {buffer: tensor.buffer, size: byteLength(tensor)}};
+    });
+    const ids = bound.map(({resource}) => `${this.#id(resource.buffer)}:${resource.size}`);
+    return this.#bindGroups.get(`${compiled.id} ${uniform.id} ${ids.join(" ")}`, () =>
+      this.device.createBindGroup({
+        label: kernel.name,
+        layout: compiled.layout,
+        entries: [{binding: uniforms.params.binding, resource: {buffer: uniform.buffer}}, ...bound]
+      })
+    );
+  }
+
+  #id(buffer: GPUBuffer): number {
+    const known = this.#ids.get(buffer);
+    if (known !== undefined) return known;
+    this.#ids.set(buffer, this.#nextId);
+    return this.#nextId++;
+  }
+}

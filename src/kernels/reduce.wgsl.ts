@@ -1,0 +1,29 @@
+/**
+ * `workgroup_sum(x, lane)` and `workgroup_max(x, lane)`: over the 64 lanes of a workgroup, returned
+ * to all of them, in a fixed order.
+ */
+export const reduce = /* wgsl */ `
+const LANES = 64u;
+var<workgroup> partial: array<f32, LANES>;
+
+fn workgroup_sum(x: f32, lane: u32) -> f32 {
+  workgroupBarrier(); // the previous result may still be being read
+  partial[lane] = x;
+  workgroupBarrier();
+  for (var half = LANES / 2; half > 0; half /= 2) {
+    if (lane < half) { partial[lane] += partial[lane + half]; }
+    workgroupBarrier();
+  }
+  return partial[0];
+}
+
+fn workgroup_max(x: f32, lane: u32) -> f32 {
+  workgroupBarrier();
+  partial[lane] = x;
+  workgroupBarrier();
+  for (var half = LANES / 2; half > 0; half /= 2) {
+    if (lane < half) { partial[lane] = max(partial[lane], partial[lane + half]); }
+    workgroupBarrier();
+  }
+  return partial[0];
+}`;
