@@ -1,0 +1,56 @@
+import type {Shape} from "../gpu/shape.js";
+import type {RowEdit} from "./edits.js";
+
+export interface Normalized<T> {
+  readonly y: T;
+  /** `[…, 1]`: the divisor, √(variance + eps) or √(mean square + eps). */
+  readonly scale: T;
+}
+
+/**
+ * The operations a transformer is made of, over a backend's tensors `T` and stored matrices `W`. An
+ * op never changes or frees its arguments, but for `append`. Axes: `[batch, pos, d_model]` for the
+ * residual stream, `[batch, pos, head, d_head]` for queries, keys, values and z,
+ * `[batch, head, query, key]` for scores and patterns.
+ */
+export interface Ops<T, W> {
+  shape(x: T): Shape;
+  reshape(x: T, shape: Shape): T;
+  /** Rows of `table` `[vocab, width]`, for token ids `[batch, pos]`. */
+  embedding(table: W, tokens: T): T;
+  /** Rows `start … start + pos − 1` of `table` `[context, width]`, for each of the batch. */
+  positionalEmbedding(table: T, tokens: T, start: number): T;
+  add(a: T, b: T): T;
+  layernorm(x: T, gain: T, bias: T, eps: number): Normalized<T>;
+  /** LayerNorm with its divisor given. */
+  layernormScaled(x: T, scale: T, gain: T, bias: T): T;
+  rmsnorm(x: T, gain: T, eps: number): Normalized<T>;
+  /** `x / scale`, without a gain. */
+  divide(x: T, scale: T): T;
+  /** `x · gain`, for `gain` `[channels]` of the last axis. */
+  multiply(x: T, gain: T): T;
+  /** `x·weightᵀ + bias`. */
+  linear(x: T, weight: W, bias?: T): T;
+  /** `gelu(x·weightᵀ + bias)`, tanh form. */
+  linearGelu(x: T, weight: W, bias?: T): T;
+  /** `silu(x·gateᵀ) · (x·upᵀ)`. */
+  linearSiluGate(x: T, gate: W, up: W): T;
+  gelu(x: T): T;
+  /** `silu(gate) · up`. */
+  siluGate(gate: T, up: T): T;
+  rope(x: T, start: number, base: number, style: "interleaved" | "half"): T;
+  /** Causal attention of queries at positions `start …` over keys `0 …`; the pattern is never stored. */
+  attention(query: T, key: T, value: T, start: number): T;
+  /** `q·k / √d_head`, −1e30 where a key lies ahead of its query. */
+  attentionScores(query: T, key: T, start: number): T;
+  softmax(x: T): T;
+  /** z: the values mixed by a pattern. */
+  attentionMix(pattern: T, value: T): T;
+  /** Writes `x` into `cache` at positions `start …`, and returns the cache to read from. */
+  append(cache: T, x: T, start: number): T;
+  /** `[batch, 1, width]`: one position of `x`. */
+  tokenSlice(x: T, pos: number): T;
+  edit(x: T, edit: RowEdit): T;
+  /** Runs `body` and frees what it made, except what it passed to `keep`. */
+  tidy<R>(body: (keep: (x: T) => T) => R): R;
+}
