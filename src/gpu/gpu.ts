@@ -60,6 +60,8 @@ export class Gpu {
   #nextId = 0;
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
+  #recorded = false;
+  #staging: GPUBuffer[] = [];
   #errors: Promise<GPUError | null>[] = [];
   #counts = {dispatches: 0, submits: 0, readbacks: 0};
 
@@ -104,9 +106,8 @@ export class Gpu {
       throw new RangeError(
         `upload: ${formatShape(shape)} ${dtype} holds ${size(shape)} values, got ${values.length} words`
       );
-    // The buffer may have been recycled from a launch that is recorded and not yet sent.
-    this.submit();
-    this.device.queue.writeBuffer(tensor.buffer, 0, values as Float32Array<ArrayBuffer>);
+    if (this.#recorded) this.#stage(tensor, values);
+    else this.device.queue.writeBuffer(tensor.buffer, 0, values as Float32Array<ArrayBuffer>);
     return tensor;
   }
 
@@ -155,6 +156,7 @@ export class Gpu {
     if (x * y * z === 0) return;
     const group = this.#bind(kernel, compiled, this.#uniform(kernel, compiled, params), tensors);
     this.#pass ??= this.#encoder!.beginComputePass();
+    this.#recorded = true;
     this.#pass.setPipeline(compiled.pipeline);
     this.#pass.setBindGroup(0, group);
     this.#pass.dispatchWorkgroups(x, y, z);
@@ -167,7 +169,9 @@ export class Gpu {
     this.#pass?.end();
     this.device.queue.submit([this.#encoder.finish()]);
     this.#encoder = this.#pass = undefined;
+    this.#recorded = false;
     this.#counts.submits += 1;
+    for (const buffer of this.#staging.splice(0)) buffer.destroy();
     this.#errors.push(this.device.popErrorScope(), this.device.popErrorScope());
     for (const {buffer} of this.#uniforms.evict()) buffer.destroy();
     this.#bindGroups.evict();
@@ -226,6 +230,24 @@ export class Gpu {
   trim(): void {
     this.submit();
     if (this.#pool.trim().length > 0) this.#bindGroups.clear();
+  }
+
+  // The tensor's buffer may be recycled from a launch that is recorded and not yet sent, so its new
+  // values must arrive in the same order.
+  #stage({buffer}: Tensor, values: Float32Array | Uint32Array): void {
+    const staging = this.device.createBuffer({
+      size: values.byteLength,
+      usage: GPUBufferUsage.COPY_SRC,
+      mappedAtCreation: true
+    });
+    new Uint32Array(staging.getMappedRange()).set(
+      new Uint32Array(values.buffer, values.byteOffset, values.length)
+    );
+    staging.unmap();
+    this.#pass?.end();
+    this.#pass = undefined;
+    this.#encoder!.copyBufferToBuffer(staging, 0, buffer, 0, values.byteLength);
+    this.#staging.push(staging);
   }
 
   #open(): void {

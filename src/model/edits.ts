@@ -76,6 +76,21 @@ export function rowEdit(edit: Edit, config: ModelConfig, batch: number, tokens: 
   return {op: edit.op, rowOf, values: valuesOf(edit, edited, channels, shape)};
 }
 
+/** The edits of a forward pass by site, laid out over rows, in the order given. */
+export function layOut(
+  edits: readonly Edit[],
+  config: ModelConfig,
+  batch: number,
+  tokens: number
+): ReadonlyMap<Site, readonly RowEdit[]> {
+  const bySite = new Map<Site, RowEdit[]>();
+  for (const edit of edits) {
+    const laidOut = bySite.get(edit.site) ?? [];
+    bySite.set(edit.site, [...laidOut, rowEdit(edit, config, batch, tokens)]);
+  }
+  return bySite;
+}
+
 function valuesOf({value, site}: Edit, edited: number, channels: number, shape: Shape) {
   const values = new Float32Array(edited * channels);
   if (typeof value === "number") return values.fill(value);

@@ -85,6 +85,12 @@ export function allSites({layers, positions, mlp}: ModelConfig): Site[] {
   ];
 }
 
+/** Where the logit lens reads the residual stream: before each block, and after the last. */
+export const lensSites = ({layers}: ModelConfig): Site[] => [
+  ...Array.from({length: layers}, (_, i): Site => `blocks.${i}.hook_resid_pre`),
+  `blocks.${layers - 1}.hook_resid_post`
+];
+
 /**
  * The sites that patterns name, in forward order, each once.
  *

@@ -1,0 +1,242 @@
+import type {AdapterDescription} from "../gpu/device.js";
+import type {Gpu} from "../gpu/gpu.js";
+import type {Tensor} from "../gpu/tensor.js";
+import {forward as logSoftmax} from "../kernels/log-softmax.js";
+import {forward as sample} from "../kernels/sample.js";
+import {forward as topK} from "../kernels/top-k.js";
+import {uploadWeight, type Weight} from "../kernels/weight.js";
+import type {Backend, ForwardRequest, ForwardResult, Sampling, TopTokens} from "./backend.js";
+import type {ModelConfig} from "./config.js";
+import {layOut} from "./edits.js";
+import {checkTokens} from "./request.js";
+import {lensSites} from "./sites.js";
+import {forward, type KvCache, unembed} from "./transformer.js";
+import {type HostTensor, mapWeights, type Weights} from "./weights.js";
+import {wgslOps} from "./wgsl-ops.js";
+
+/** How matrices are stored on the GPU; arithmetic is f32 throughout. */
+export type Precision = "f32" | "f16" | "i8";
+
+/** The device is gone: the GPU was reset, or its driver restarted. A new one must be opened. */
+export class DeviceLostError extends Error {
+  override name = "DeviceLostError";
+}
+
+// Tokens per readback: on a GPU a wait costs more than a step, on an emulator a step is what is slow.
+const STEPS_PER_READ = {hardware: 8, software: 1};
+
+/** Puts a model's weights on a GPU. The backend owns them until `dispose`; `gpu` may be shared. */
+export function openWgsl(
+  gpu: Gpu,
+  adapter: AdapterDescription,
+  config: ModelConfig,
+  weights: Weights<HostTensor>,
+  precision: Precision = "f32"
+): Backend {
+  return new WgslBackend(gpu, adapter, config, weights, precision);
+}
+
+class WgslBackend implements Backend {
+  readonly kind = "wgsl";
+  readonly device: string;
+  readonly slow: boolean;
+  readonly #gpu: Gpu;
+  readonly #config: ModelConfig;
+  readonly #weights: Weights<Tensor, Weight>;
+  readonly #owned: Tensor[] = [];
+  #lost: string | undefined;
+
+  constructor(
+    gpu: Gpu,
+    {name, software}: AdapterDescription,
+    config: ModelConfig,
+    weights: Weights<HostTensor>,
+    precision: Precision
+  ) {
+    this.#gpu = gpu;
+    this.#config = config;
+    this.device = name;
+    this.slow = software;
+    const own = (tensor: Tensor) => {
+      this.#owned.push(tensor);
+      return tensor;
+    };
+    this.#weights = mapWeights(weights, {
+      vector: ({shape, data}) => own(gpu.upload(shape, data)),
+      matrix: ({shape, data}) => {
+        const weight = uploadWeight(gpu, [shape[0], shape[1]], data, precision);
+        own(weight.values);
+        if (weight.scales) own(weight.scales);
+        return weight;
+      }
+    });
+    void gpu.device.lost.then(({message, reason}) => {
+      this.#lost = message || reason;
+    });
+  }
+
+  async forward(request: ForwardRequest): Promise<ForwardResult> {
+    checkTokens(request.tokens, this.#config);
+    const {reading, assemble} = this.#record(request);
+    return assemble(await this.#settle(reading));
+  }
+
+  async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
+    checkTokens([prompt], this.#config);
+    const gpu = this.#gpu;
+    const cache = this.#cache();
+    const stepsPerRead = this.slow ? STEPS_PER_READ.software : STEPS_PER_READ.hardware;
+    const count = Math.min(sampling.count, this.#config.context - prompt.length + 1);
+    let token = gpu.upload([1, prompt.length], Uint32Array.from(prompt), "u32");
+    let start = 0;
+    try {
+      for (let done = 0; done < count;) {
+        const spent: Tensor[] = [];
+        const sampled: Tensor[] = [];
+        for (; sampled.length < stepsPerRead && done < count; done++) {
+          const next = this.#step({token, start, cache, sampling, step: done});
+          spent.push(token);
+          start += token.shape[1];
+          sampled.push(next);
+          token = gpu.reshape(next, [1, 1]);
+        }
+        const ids = await this.#settle(gpu.read(...sampled));
+        for (const tensor of spent) gpu.free(tensor);
+        for (const [id] of ids) yield id;
+      }
+    } finally {
+      for (const tensor of [token, ...cache.keys, ...cache.values]) gpu.free(tensor);
+    }
+  }
+
+  dispose(): void {
+    for (const tensor of this.#owned.splice(0)) this.#gpu.free(tensor);
+    this.#gpu.trim();
+  }
+
+  #record({tokens: ids, sites, edits, logits, top, lens}: ForwardRequest) {
+    const gpu = this.#gpu;
+    const ops = wgslOps(gpu);
+    const [batch, tokens] = [ids.length, ids[0].length];
+    return gpu.tidy(() => {
+      const lensAt = lens > 0 ? lensSites(this.#config) : [];
+      const passed = forward(ops, this.#config, this.#weights, {
+        tokens: gpu.upload([batch, tokens], Uint32Array.from(ids.flat()), "u32"),
+        start: 0,
+        sites: new Set([...sites, ...lensAt]),
+        edits: layOut(edits, this.#config, batch, tokens),
+        logits: logits === "all" || top > 0 ? "all" : "last"
+      });
+      const wanted: Tensor[] = [];
+      const want = (tensor: Tensor) => wanted.push(tensor) - 1;
+      const likeliest = (scores: Tensor, k: number) => {
+        const {indices, values} = topK(gpu, {x: logSoftmax(gpu, {x: scores})}, k);
+        return {ids: want(indices), logProbs: want(values)};
+      };
+      const at = {
+        sites: sites.map((site) => [site, want(passed.activations.get(site)!)] as const),
+        logits: logits === "none" ? -1 : want(passed.logits),
+        top: top > 0 ? [likeliest(passed.logits, top)] : [],
+        lens: lensAt.map((site) => {
+          const residual = passed.activations.get(site)!;
+          return likeliest(unembed(ops, this.#config, this.#weights, residual), lens);
+        })
+      };
+      const assemble = (values: readonly (Float32Array | Uint32Array)[]): ForwardResult => {
+        const host = (index: number): HostTensor => ({
+          shape: wanted[index].shape,
+          data: values[index] as Float32Array
+        });
+        const tops = (parts: readonly {ids: number; logProbs: number}[], k: number): TopTokens => ({
+          ids: concat(
+            Uint32Array,
+            parts.map((part) => values[part.ids])
+          ),
+          logProbs: concat(
+            Float32Array,
+            parts.map((part) => values[part.logProbs])
+          ),
+          k
+        });
+        const all = at.logits < 0 ? undefined : host(at.logits);
+        return {
+          activations: new Map(at.sites.map(([site, index]) => [site, host(index)])),
+          ...(all && {logits: logits === "last" ? lastPosition(all) : all}),
+          ...(top > 0 && {top: tops(at.top, top)}),
+          ...(lens > 0 && {lens: tops(at.lens, lens)})
+        };
+      };
+      return {reading: gpu.read(...wanted), assemble};
+    });
+  }
+
+  #cache(): KvCache<Tensor> {
+    const {layers, context, kvHeads, headWidth} = this.#config;
+    const make = () =>
+      Array.from({length: layers}, () => this.#gpu.tensor([1, context, kvHeads, headWidth]));
+    return {keys: make(), values: make()};
+  }
+
+  #step({token, start, cache, sampling, step}: Step): Tensor {
+    const gpu = this.#gpu;
+    return gpu.tidy((keep) => {
+      const {logits} = forward(wgslOps(gpu), this.#config, this.#weights, {
+        tokens: token,
+        start,
+        cache,
+        sites: new Set(),
+        edits: new Map(),
+        logits: "last"
+      });
+      const {temperature, topK, seed} = sampling;
+      const rows = gpu.reshape(logits, [1, this.#config.vocab]);
+      return keep(sample(gpu, {logits: rows}, {temperature, topK, seed, step}));
+    });
+  }
+
+  async #settle<R>(reading: Promise<R>): Promise<R> {
+    try {
+      return await reading;
+    } catch (error) {
+      // The device says that it is lost just after the calls that fail because of it.
+      await Promise.race([
+        this.#gpu.device.lost,
+        new Promise((resolve) => setTimeout(resolve, 50))
+      ]);
+      if (this.#lost !== undefined) throw new DeviceLostError(`the GPU was lost: ${this.#lost}`);
+      throw error;
+    }
+  }
+}
+
+interface Step {
+  /** Token ids `[1, pos]`. */
+  readonly token: Tensor;
+  readonly start: number;
+  readonly cache: KvCache<Tensor>;
+  readonly sampling: Sampling;
+  /** How many tokens were sampled before. */
+  readonly step: number;
+}
+
+function concat<A extends Float32Array | Uint32Array>(
+  type: {new (length: number): A},
+  parts: readonly (Float32Array | Uint32Array)[]
+): A {
+  const whole = new type(parts.reduce((n, part) => n + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+function lastPosition({shape: [batch, tokens, vocab], data}: HostTensor): HostTensor {
+  const last = new Float32Array(batch * vocab);
+  for (let b = 0; b < batch; b++) {
+    const end = (b + 1) * tokens * vocab;
+    last.set(data.subarray(end - vocab, end), b * vocab);
+  }
+  return {shape: [batch, 1, vocab], data: last};
+}

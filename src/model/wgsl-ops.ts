@@ -1,0 +1,66 @@
+import type {Gpu} from "../gpu/gpu.js";
+import type {Tensor} from "../gpu/tensor.js";
+import {forward as add} from "../kernels/add.js";
+import {forward as attentionMix} from "../kernels/attention-mix.js";
+import {forward as attentionScores} from "../kernels/attention-scores.js";
+import {forward as attention} from "../kernels/attention.js";
+import {forward as edit} from "../kernels/edit.js";
+import {forward as embedding} from "../kernels/embedding.js";
+import {forward as gelu} from "../kernels/gelu.js";
+import {forward as kvAppend} from "../kernels/kv-append.js";
+import {apply as layernormScaled, forward as layernorm} from "../kernels/layernorm.js";
+import {forward as matmul, forwardGated as matmulGated} from "../kernels/matmul.js";
+import {forward as multiply} from "../kernels/multiply.js";
+import {forward as positionalEmbedding} from "../kernels/positional-embedding.js";
+import {apply as divide, forward as rmsnorm} from "../kernels/rmsnorm.js";
+import {forward as rope} from "../kernels/rope.js";
+import {forward as siluGate} from "../kernels/silu-gate.js";
+import {forward as softmax} from "../kernels/softmax.js";
+import {forward as tokenSlice} from "../kernels/token-slice.js";
+import type {Weight} from "../kernels/weight.js";
+import type {Ops} from "./ops.js";
+
+/** The ops of a transformer as WGSL kernels on `gpu`, recorded until something is read. */
+export function wgslOps(gpu: Gpu): Ops<Tensor, Weight> {
+  return {
+    shape: (x) => x.shape,
+    reshape: (x, shape) => gpu.reshape(x, shape),
+    embedding: (table, tokens) => embedding(gpu, {table, tokens}),
+    positionalEmbedding: (table, tokens, start) =>
+      positionalEmbedding(gpu, {table}, {batch: tokens.shape[0], tokens: tokens.shape[1], start}),
+    add: (a, b) => add(gpu, {a, b}),
+    layernorm: (x, gain, bias, eps) => layernorm(gpu, {x, gain, bias}, eps),
+    layernormScaled: (x, scale, gain, bias) => layernormScaled(gpu, {x, scale, gain, bias}),
+    rmsnorm: (x, gain, eps) => rmsnorm(gpu, {x, gain}, eps),
+    divide: (x, scale) => divide(gpu, {x, scale}),
+    multiply: (x, gain) => multiply(gpu, {x, gain}),
+    linear: (x, weight, bias) => matmul(gpu, {x, weight, bias}),
+    linearGelu: (x, weight, bias) => matmul(gpu, {x, weight, bias}, "gelu"),
+    linearSiluGate: (x, gate, up) => matmulGated(gpu, {x, gate, up}),
+    gelu: (x) => gelu(gpu, {x}),
+    siluGate: (gate, up) => siluGate(gpu, {gate, up}),
+    rope: (x, start, base, style) => rope(gpu, {x}, {start, base, style}),
+    attention: (q, k, v, start) => attention(gpu, {q, k, v}, {start}),
+    attentionScores: (q, k, start) => attentionScores(gpu, {q, k}, {start}),
+    softmax: (x) => softmax(gpu, {x}),
+    attentionMix: (pattern, v) => attentionMix(gpu, {pattern, v}),
+    append: (cache, x, start) => {
+      kvAppend(gpu, {cache, x}, {start});
+      return cache;
+    },
+    tokenSlice: (x, token) => tokenSlice(gpu, {x}, {token}),
+    edit: (x, {op, rowOf, values}) => {
+      const channels = x.shape.at(-1)!;
+      return edit(
+        gpu,
+        {
+          x,
+          rowOf: gpu.upload([rowOf.length], rowOf, "u32"),
+          values: gpu.upload([values.length / channels, channels], values)
+        },
+        op
+      );
+    },
+    tidy: (body) => gpu.tidy(body)
+  };
+}
