@@ -1,0 +1,4 @@
+export function cacheFolder(): string;
+export function unpackChromium(
+  archives: readonly ("chromium" | "swiftshader" | "al2023" | "fonts")[]
+): string;

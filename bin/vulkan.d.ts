@@ -1,0 +1,2 @@
+export function hasRealGpu(): boolean;
+export function vulkanEnvironment(env?: NodeJS.ProcessEnv): NodeJS.ProcessEnv;

@@ -1,0 +1,31 @@
+import type {Command} from "commander";
+import {checkSite} from "../site/check/check.js";
+import {formatProblem} from "../site/check/problem.js";
+import type {Problem} from "../site/check/problem.js";
+
+export function register(program: Command): void {
+  program
+    .command("check")
+    .description("read every page and module for what would break; with --open, in a browser too")
+    .argument("[pages...]", "with --open: pages such as /guide/deploying; every page if none")
+    .option("--open", "build the site and open its pages in Chromium")
+    .option("--json", "print the problems as JSON")
+    .action(
+      async (pages: string[], {open = false, json = false}: {open?: boolean; json?: boolean}) => {
+        const problems = await checkSite();
+        if (problems.length > 0 || !open) return reportProblems(problems, json);
+        const {buildSite} = await import("../site/build.js");
+        const {openSite} = await import("../site/open.js");
+        const {output} = await buildSite();
+        reportProblems(await openSite(output, pages), json);
+      }
+    );
+}
+
+export function reportProblems(problems: readonly Problem[], json: boolean): void {
+  if (json) console.log(JSON.stringify(problems));
+  else for (const problem of problems) console.error(formatProblem(problem));
+  if (problems.length === 0) return;
+  process.exitCode = 1;
+  if (!json) console.error(`${problems.length} ${problems.length === 1 ? "problem" : "problems"}`);
+}

@@ -1,0 +1,83 @@
+import {copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
+import {dirname, join} from "node:path";
+import {FileBuildEffects, build} from "@observablehq/framework/dist/build.js";
+import {readConfig} from "@observablehq/framework/dist/config.js";
+import type {Config} from "@observablehq/framework/dist/config.js";
+import {siteData} from "./data.js";
+import {finishHtml} from "./head.js";
+import {forbidNetwork} from "./offline.js";
+import {inspectOutput} from "./output.js";
+import type {OutputSummary} from "./output.js";
+import {seed} from "./seed.js";
+
+/**
+ * Builds the site of the folder that the process is in, into the folder that its configuration
+ * names. The old output stays until the new one is whole.
+ */
+export async function buildSite(): Promise<OutputSummary & {readonly output: string}> {
+  process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
+  const config = await readConfig(undefined);
+  await seed(config.root);
+  forbidNetwork();
+  const output = config.output;
+  const fresh = `${output}.${process.pid}.partial`;
+  rmSync(fresh, {recursive: true, force: true});
+  try {
+    await build({config}, new Effects(fresh, config));
+    addData(fresh);
+    writeFileSync(join(fresh, ".nojekyll"), "");
+    const summary = inspectOutput(fresh);
+    rmSync(output, {recursive: true, force: true});
+    renameSync(fresh, output);
+    return {output, ...summary};
+  } catch (error) {
+    rmSync(fresh, {recursive: true, force: true});
+    throw error;
+  }
+}
+
+function addData(output: string): void {
+  const {manifest, sources} = siteData("data");
+  for (const [url, path] of sources) {
+    mkdirSync(dirname(join(output, url)), {recursive: true});
+    copyFileSync(path, join(output, url));
+  }
+  mkdirSync(join(output, "data"), {recursive: true});
+  writeFileSync(join(output, "data/manifest.json"), JSON.stringify(manifest));
+}
+
+/** Framework's writer, silent, with pages completed and a module written twice kept once. */
+class Effects extends FileBuildEffects {
+  readonly #modules = new Map<string, string>();
+
+  constructor(output: string, {root}: Config) {
+    const logger = {log: () => {}, warn: console.warn, error: console.error};
+    super(output, join(root, ".observablehq/cache"), {logger, output: {write: () => {}}});
+  }
+
+  override async prepare(): Promise<void> {}
+
+  override async writeFile(path: string, content: string | Uint8Array): Promise<void> {
+    await super.writeFile(
+      path,
+      typeof content === "string" ? this.#finish(path, content) : content
+    );
+  }
+
+  /** A package can be asked for as `npm:x` and as `x`: the second copy re-exports the first. */
+  #finish(path: string, content: string): string {
+    if (path.endsWith(".html")) return finishHtml(content);
+    if (!/^\/_(npm|node)\/.*\.js$/.test(path) || content.length < 1000) return content;
+    const first = this.#modules.get(content);
+    if (first === undefined) {
+      this.#modules.set(content, path);
+      return content;
+    }
+    const up = "../".repeat(path.split("/").length - 2);
+    const same = JSON.stringify(up + first.slice(1));
+    const hasDefault = /export\s*\{[^}]*\bas default\b[^}]*\}|export default/.test(content);
+    return `export * from ${same};\n${hasDefault ? `export {default} from ${same};\n` : ""}`;
+  }
+}
+
+export const isBuilt = (output: string): boolean => existsSync(join(output, "index.html"));

@@ -1,0 +1,34 @@
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+
+/** The one-line `description` of a page's front matter; Framework itself drops that key. */
+export function pageDescription(source: string): string | undefined {
+  const matter = /^---\r?\n(.*?)\r?\n---/s.exec(source)?.[1] ?? "";
+  const value = /^description:[ \t]*(\S.*?)[ \t]*$/m.exec(matter)?.[1];
+  return value?.replace(/^(["'])(.*)\1$/, "$2");
+}
+
+/** What goes into a page's `<head>`: its description and an icon that needs no request. */
+export function pageHead(root: string, path: string): string {
+  const file = join(root, `${path}.md`);
+  const description = existsSync(file) ? pageDescription(readFileSync(file, "utf8")) : undefined;
+  const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(iconSvg)}">`;
+  return description === undefined
+    ? icon
+    : `<meta name="description" content="${escape(description)}">\n${icon}`;
+}
+
+/** Completes the HTML that Framework writes: a language, and a viewport that lets readers zoom. */
+export function finishHtml(html: string): string {
+  return html
+    .replace(/^(<!DOCTYPE html>\s*)<html>/, '$1<html lang="en">')
+    .replace(", maximum-scale=1", "");
+}
+
+const escape = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
+const iconSvg =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><g fill="#4269d0">' +
+  '<rect x="1" y="8" width="3" height="7"/><rect x="6" y="3" width="3" height="12"/>' +
+  '<rect x="11" y="6" width="3" height="9"/></g></svg>';
