@@ -1,9 +1,12 @@
+/** The lanes of a workgroup. */
+export type Lanes = 64 | 256;
+
 /**
- * `workgroup_sum(x, lane)` and `workgroup_max(x, lane)`: over the 64 lanes of a workgroup, returned
- * to all of them, in a fixed order.
+ * `workgroup_sum(x, lane)` and `workgroup_max(x, lane)`: over the lanes of a workgroup, returned to
+ * all of them, in a fixed order.
  */
-export const reduce = /* wgsl */ `
-const LANES = 64u;
+export const reduceOver = (lanes: Lanes): string => /* wgsl */ `
+const LANES = ${lanes}u;
 var<workgroup> partial: array<f32, LANES>;
 
 fn workgroup_sum(x: f32, lane: u32) -> f32 {
@@ -27,3 +30,6 @@ fn workgroup_max(x: f32, lane: u32) -> f32 {
   }
   return partial[0];
 }`;
+
+/** The same over 64 lanes. */
+export const reduce = reduceOver(64);

@@ -1,0 +1,136 @@
+import type {Gpu} from "../gpu/gpu.js";
+import {fold} from "../gpu/grid.js";
+import {defineKernel} from "../gpu/kernel.js";
+import {checkShape, rowCount} from "../gpu/shape.js";
+import type {Tensor} from "../gpu/tensor.js";
+import {reduce} from "./reduce.wgsl.js";
+import {type Pack, packOf, value} from "./value.wgsl.js";
+import {variants} from "./variants.js";
+
+export interface Inputs {
+  /** `[…, width]`; every axis but the last counts rows. */
+  readonly x: Tensor;
+  /** `[width]` */
+  readonly gain: Tensor;
+  /** `[width]` */
+  readonly bias: Tensor;
+}
+
+// The mean is taken twice, the second time of what the first leaves: f32 rounds the mean of a row
+// that lies far from zero by more than the row's deviation allows.
+const mean = /* wgsl */ `
+  let row = id.x + id.y * n.x;
+  if (row >= params.rows) { return; }
+  let length = params.width / PACK;
+  let first = row * length;
+  var sum = Value(0);
+  for (var c = lane; c < length; c += LANES) { sum += x[first + c]; }
+  let rough = workgroup_sum(total(sum), lane) / f32(params.width);
+  var rest = Value(0);
+  var square = Value(0); // unused where the divisor is given
+  for (var c = lane; c < length; c += LANES) {
+    let d = x[first + c] - rough;
+    rest += d;
+    square += d * d;
+  }
+  let fine = workgroup_sum(total(rest), lane) / f32(params.width);`;
+
+const shift = /* wgsl */ `
+  for (var c = lane; c < length; c += LANES) {
+    y[first + c] = ((x[first + c] - rough) - fine) / divisor * gain[c] + bias[c];
+  }`;
+
+const forwardKernel = variants((pack: Pack) =>
+  defineKernel(/* wgsl */ `
+${reduce}
+${value(pack)}
+struct Params { rows: u32, width: u32, eps: f32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<Value>;
+@group(0) @binding(2) var<storage, read> gain: array<Value>;
+@group(0) @binding(3) var<storage, read> bias: array<Value>;
+@group(0) @binding(4) var<storage, read_write> y: array<Value>;
+@group(0) @binding(5) var<storage, read_write> scale: array<f32>;
+
+@compute @workgroup_size(LANES)
+fn layernorm_forward(
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) lane: u32
+) {
+  ${mean}
+  let variance = workgroup_sum(total(square), lane) / f32(params.width) - fine * fine;
+  let divisor = sqrt(max(variance, 0) + params.eps);
+  ${shift}
+  if (lane == 0) { scale[row] = divisor; }
+}`)
+);
+
+const applyKernel = variants((pack: Pack) =>
+  defineKernel(/* wgsl */ `
+${reduce}
+${value(pack)}
+struct Params { rows: u32, width: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<Value>;
+@group(0) @binding(2) var<storage, read> gain: array<Value>;
+@group(0) @binding(3) var<storage, read> bias: array<Value>;
+@group(0) @binding(4) var<storage, read_write> y: array<Value>;
+@group(0) @binding(5) var<storage, read> scale: array<f32>;
+
+@compute @workgroup_size(LANES)
+fn layernorm_apply(
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) lane: u32
+) {
+  ${mean}
+  let divisor = scale[row];
+  ${shift}
+}`)
+);
+
+function rowsOf({x, gain, bias}: Inputs): {rows: number; width: number} {
+  const width = x.shape.at(-1)!;
+  checkShape("layernorm", "gain", gain.shape, [width], "to match the last axis of x");
+  checkShape("layernorm", "bias", bias.shape, [width], "to match the last axis of x");
+  return {rows: rowCount(x.shape), width};
+}
+
+/**
+ * `y = (x − mean) / scale · gain + bias` for each row, with `scale = √(variance + eps)` and the
+ * variance divided by the width.
+ *
+ * @param eps In squared units of `x`; GPT-2 uses 1e-5.
+ * @returns `y` of the shape of `x`, and `scale` `[…, 1]` in units of `x`.
+ * @throws {ShapeError} if `gain` or `bias` is not `[width]`.
+ */
+export function forward(gpu: Gpu, inputs: Inputs, eps: number): {y: Tensor; scale: Tensor} {
+  const {rows, width} = rowsOf(inputs);
+  const y = gpu.tensor(inputs.x.shape);
+  const scale = gpu.tensor([...inputs.x.shape.slice(0, -1), 1]);
+  gpu.run(forwardKernel(packOf(width)), {
+    params: {rows, width, eps},
+    tensors: {...inputs, y, scale},
+    grid: fold(rows)
+  });
+  return {y, scale};
+}
+
+/**
+ * The same `y` for a `scale` `[…, 1]` that is given.
+ *
+ * @throws {ShapeError} if `gain` or `bias` is not `[width]`, or `scale` not one number a row.
+ */
+export function apply(gpu: Gpu, inputs: Inputs & {readonly scale: Tensor}): Tensor {
+  const {rows, width} = rowsOf(inputs);
+  const {x, scale} = inputs;
+  checkShape("layernorm", "scale", scale.shape, [...x.shape.slice(0, -1), 1], "for each row of x");
+  const y = gpu.tensor(x.shape);
+  gpu.run(applyKernel(packOf(width)), {
+    params: {rows, width},
+    tensors: {...inputs, y},
+    grid: fold(rows)
+  });
+  return y;
+}
