@@ -1,0 +1,37 @@
+import type {Column} from "./schema.js";
+
+/** Vectors of different lengths, end to end; vector i is `values[offsets[i] … offsets[i + 1]]`. */
+export interface Lists {
+  readonly offsets: Int32Array;
+  readonly values: Float32Array;
+}
+
+export type ColumnValues = readonly (string | number | null)[] | Lists;
+
+/** Columns as an Arrow IPC stream: bytes, because two versions of Arrow may meet in one page. */
+export async function arrowStream(
+  columns: readonly Column[],
+  values: readonly ColumnValues[]
+): Promise<Uint8Array> {
+  const arrow = await import("apache-arrow");
+  const plain = {
+    INTEGER: new arrow.Int32(),
+    VARCHAR: new arrow.Utf8(),
+    DOUBLE: new arrow.Float64(),
+    FLOAT: new arrow.Float32()
+  };
+  const lists = ({offsets, values}: Lists) => {
+    const item = new arrow.Field("item", plain.FLOAT, false);
+    const child = arrow.makeData({type: plain.FLOAT, data: values});
+    const type = new arrow.List(item);
+    const length = offsets.length - 1;
+    return new arrow.Vector([arrow.makeData({type, length, valueOffsets: offsets, child})]);
+  };
+  const vectors = columns.map(({type}, i) => {
+    const given = values[i];
+    if (type === "FLOAT[]") return lists(given as Lists);
+    return arrow.vectorFromArray(given as readonly (string | number | null)[], plain[type]);
+  });
+  const named = Object.fromEntries(columns.map(({name}, i) => [name, vectors[i]]));
+  return arrow.tableToIPC(new arrow.Table(named), "stream");
+}

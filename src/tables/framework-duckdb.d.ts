@@ -1,0 +1,4 @@
+declare module "observablehq:stdlib/duckdb" {
+  import type {AsyncDuckDB} from "@duckdb/duckdb-wasm";
+  export function getDefaultClient(): Promise<{readonly _db: AsyncDuckDB}>;
+}
