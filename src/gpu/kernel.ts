@@ -1,4 +1,5 @@
 import "./float16-array.js";
+import "./shader-stage.js";
 import {
   makeShaderDataDefinitions,
   makeStructuredView,

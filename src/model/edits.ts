@@ -69,7 +69,7 @@ export function rowEdit(edit: Edit, config: ModelConfig, batch: number, tokens: 
     for (let axis = picks.length - 1; axis >= 0; axis--) {
       const index = rest % shape[axis];
       rest = (rest - index) / shape[axis];
-      if (picks[axis] && !picks[axis].has(index)) hit = false;
+      if (picks[axis]?.has(index) === false) hit = false;
     }
     if (hit) rowOf[row] = ++edited;
   }

@@ -1,10 +1,10 @@
-import type {AdapterDescription} from "../gpu/device.js";
+import type {AdapterDescription} from "../gpu/adapter.js";
 import type {Gpu} from "../gpu/gpu.js";
 import type {Tensor} from "../gpu/tensor.js";
 import {forward as logSoftmax} from "../kernels/log-softmax.js";
 import {forward as sample} from "../kernels/sample.js";
 import {forward as topK} from "../kernels/top-k.js";
-import {uploadWeight, type Weight} from "../kernels/weight.js";
+import {uploadWeight, type Weight, type WeightDtype} from "../kernels/weight.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling, TopTokens} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import {layOut} from "./edits.js";
@@ -14,9 +14,6 @@ import {forward, type KvCache, unembed} from "./transformer.js";
 import {type HostTensor, mapWeights, type Weights} from "./weights.js";
 import {wgslOps} from "./wgsl-ops.js";
 
-/** How matrices are stored on the GPU; arithmetic is f32 throughout. */
-export type Precision = "f32" | "f16" | "i8";
-
 /** The device is gone: the GPU was reset, or its driver restarted. A new one must be opened. */
 export class DeviceLostError extends Error {
   override name = "DeviceLostError";
@@ -25,13 +22,16 @@ export class DeviceLostError extends Error {
 // Tokens per readback: on a GPU a wait costs more than a step, on an emulator a step is what is slow.
 const STEPS_PER_READ = {hardware: 8, software: 1};
 
-/** Puts a model's weights on a GPU. The backend owns them until `dispose`; `gpu` may be shared. */
+/**
+ * Puts a model's weights on a GPU, matrices at the given precision; arithmetic is f32 throughout. The
+ * backend owns them until `dispose`; `gpu` may be shared.
+ */
 export function openWgsl(
   gpu: Gpu,
   adapter: AdapterDescription,
   config: ModelConfig,
   weights: Weights<HostTensor>,
-  precision: Precision = "f32"
+  precision: WeightDtype = "f32"
 ): Backend {
   return new WgslBackend(gpu, adapter, config, weights, precision);
 }
@@ -51,7 +51,7 @@ class WgslBackend implements Backend {
     {name, software}: AdapterDescription,
     config: ModelConfig,
     weights: Weights<HostTensor>,
-    precision: Precision
+    precision: WeightDtype
   ) {
     this.#gpu = gpu;
     this.#config = config;

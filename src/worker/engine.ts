@@ -1,0 +1,139 @@
+import {transfer} from "comlink";
+import {openGpu} from "../gpu/device.js";
+import type {Backend} from "../model/backend.js";
+import {loadModel, type Checkpoint} from "../model/checkpoint.js";
+import type {ModelConfig} from "../model/config.js";
+import {type GenerateOptions, LanguageModel, type RunOptions} from "../model/language-model.js";
+import {type LoadProgress, siteFiles} from "../model/model-source.js";
+import type {RunFields, Token} from "../model/run.js";
+
+export interface Opened {
+  readonly config: ModelConfig;
+  readonly card: unknown;
+  /** Of the weights. */
+  readonly sha256: string;
+}
+
+/** What the Worker's device holds and has done; zeros while no GPU is open. */
+export interface EngineStats {
+  /** Bytes of all tensor buffers, in use or pooled. */
+  readonly bytes: number;
+  readonly buffers: number;
+  readonly dispatches: number;
+  readonly submits: number;
+}
+
+export class UnknownModelError extends Error {
+  override name = "UnknownModelError";
+}
+
+/** The models of one page, inside the Worker that owns their device. */
+export class Engine {
+  readonly #models = new Map<string, LanguageModel>();
+  readonly #cancelled = new Set<number>();
+  #gpu: ReturnType<typeof openGpu> | undefined;
+
+  /** Loads a shipped model and puts it on a device, to be called by `id` from here on. */
+  async open(
+    id: string,
+    name: string,
+    backend: Backend["kind"],
+    onProgress: (progress: LoadProgress) => void
+  ): Promise<Opened> {
+    const checkpoint = await loadModel(await siteFiles(name), onProgress);
+    const {config, tokenizer, card, sha256} = checkpoint;
+    this.#models.set(
+      id,
+      new LanguageModel(config, tokenizer, await this.#start(backend, checkpoint))
+    );
+    return {config, card, sha256};
+  }
+
+  tokenize(id: string, prompt: string): Token[] {
+    return this.#model(id).tokenize(prompt);
+  }
+
+  async run(id: string, prompt: string, options: RunOptions): Promise<RunFields> {
+    const {tokens, predictions, lens, activations, milliseconds} = await this.#model(id).run(
+      prompt,
+      options
+    );
+    const buffers = new Set([...activations.values()].map(({data}) => data.buffer as ArrayBuffer));
+    return transfer({prompt, tokens, predictions, lens, activations, milliseconds}, [...buffers]);
+  }
+
+  /** Calls `onToken` with each token as it comes, until done or cancelled by its `ticket`. */
+  async generate(
+    id: string,
+    prompt: string,
+    options: GenerateOptions,
+    ticket: number,
+    onToken: (token: Token) => void
+  ): Promise<void> {
+    for await (const token of this.#model(id).generate(prompt, options)) {
+      onToken(token);
+      await macrotask();
+      if (this.#cancelled.delete(ticket)) return;
+    }
+  }
+
+  cancel(ticket: number): void {
+    this.#cancelled.add(ticket);
+  }
+
+  /**
+   * The largest difference of a prompt's log-probabilities from the float64 twin's, over the ten
+   * likeliest tokens at each position.
+   */
+  async check(id: string, name: string, prompt: string): Promise<number> {
+    const {config, weights, tokenizer} = await loadModel(await siteFiles(name), () => {});
+    const {openTwin} = await import("../model/twin-backend.js");
+    const twin = new LanguageModel(config, tokenizer, await openTwin(config, weights));
+    const [ours, exact] = await Promise.all([
+      this.#model(id).run(prompt, {top: 10}),
+      twin.run(prompt, {top: config.vocab})
+    ]);
+    const worst = ours.predictions.map((row, pos) => {
+      const reference = new Map(exact.predictions[pos].map((token) => [token.id, token.p]));
+      return Math.max(
+        ...row.map((token) => Math.abs(Math.log(token.p / reference.get(token.id)!)))
+      );
+    });
+    return Math.max(...worst);
+  }
+
+  async stats(): Promise<EngineStats> {
+    const {bytes, buffers, dispatches, submits} = this.#gpu
+      ? (await this.#gpu).gpu.stats
+      : {bytes: 0, buffers: 0, dispatches: 0, submits: 0};
+    return {bytes, buffers, dispatches, submits};
+  }
+
+  close(id: string): void {
+    this.#models.get(id)?.backend.dispose();
+    this.#models.delete(id);
+  }
+
+  #model(id: string): LanguageModel {
+    const model = this.#models.get(id);
+    if (!model) throw new UnknownModelError(`model: "${id}" must be open before it is used`);
+    return model;
+  }
+
+  async #start(kind: Backend["kind"], {config, weights}: Checkpoint): Promise<Backend> {
+    switch (kind) {
+      case "wgsl": {
+        const {openWgsl} = await import("../model/wgsl-backend.js");
+        const {gpu, adapter} = await (this.#gpu ??= openGpu());
+        return openWgsl(gpu, adapter, config, weights);
+      }
+      case "wasm":
+        return (await import("../model/wasm-backend.js")).openWasm(config, weights);
+      case "twin":
+        return (await import("../model/twin-backend.js")).openTwin(config, weights);
+    }
+  }
+}
+
+/** Lets messages in: a backend that blocks its thread would otherwise never hear a cancel. */
+const macrotask = () => new Promise((resolve) => setTimeout(resolve));
