@@ -1,0 +1,39 @@
+import type {ForwardRequest} from "./backend.js";
+import type {ModelConfig} from "./config.js";
+import {layOut, type RowEdit} from "./edits.js";
+import {checkTokens} from "./request.js";
+import {lensSites, matchSites, type Site} from "./sites.js";
+
+/** A request, checked, with its edits laid out over the rows of the activations they change. */
+export interface Plan {
+  readonly batch: number;
+  readonly tokens: number;
+  /** Activations to return. */
+  readonly sites: readonly Site[];
+  /** Residual streams to read the logit lens off. */
+  readonly lensAt: readonly Site[];
+  readonly edits: ReadonlyMap<Site, readonly RowEdit[]>;
+  /** Which positions need logits. */
+  readonly logits: "all" | "last";
+}
+
+/**
+ * Checks a request before any work is done on it.
+ *
+ * @throws {PromptError} if the tokens do not fit the model.
+ * @throws {SiteError} if a site is not the model's, or an edit does not fit its site.
+ */
+export function planOf(request: ForwardRequest, config: ModelConfig): Plan {
+  checkTokens(request.tokens, config);
+  for (const {site} of request.edits) matchSites([site], config);
+  const batch = request.tokens.length;
+  const tokens = request.tokens[0].length;
+  return {
+    batch,
+    tokens,
+    sites: matchSites(request.sites, config),
+    lensAt: request.lens > 0 ? lensSites(config) : [],
+    edits: layOut(request.edits, config, batch, tokens),
+    logits: request.logits === "all" || request.top > 0 ? "all" : "last"
+  };
+}

@@ -1,0 +1,166 @@
+import type {RowEdit} from "./edits.js";
+import type {Jax, JaxArray} from "./jax.js";
+import type {Ops} from "./ops.js";
+
+/** Angles of the rotary positions, one row for each position of the context. */
+export interface RotaryTable<A> {
+  /** `[context, headWidth / 2]`. */
+  readonly cos: A;
+  readonly sin: A;
+}
+
+/** An edit as arrays of its activation's shape: `x · scale + shift`. */
+export interface Affine<A> {
+  readonly scale: A;
+  readonly shift: A;
+}
+
+/** What a traced pass reads beside weights and tokens. */
+export interface Trace {
+  /** `[pos]`: the position of each token. */
+  readonly positions: JaxArray;
+  /** `[1]`: which token's logits a pass over padded tokens is asked for. */
+  readonly last: JaxArray;
+  /** `[context]`: 0, 1, 2 … */
+  readonly range: JaxArray;
+  readonly rotary?: RotaryTable<JaxArray>;
+  readonly edits: ReadonlyMap<RowEdit, Affine<JaxArray>>;
+}
+
+const MASKED = -1e30;
+
+/**
+ * The transformer's ops in jax-js, to be called while `jit` traces. Positions are arrays, so that one
+ * trace serves every position; the numbers `start` and `pos` that ops are given are left unread.
+ */
+export function wasmOps({numpy: np, lax, nn}: Jax, trace: Trace): Ops<JaxArray, JaxArray> {
+  const dot = (x: JaxArray, y: JaxArray, batchDims: number[]) =>
+    lax.dot(x, y, {
+      lhsContractingDims: [-1],
+      rhsContractingDims: [-1],
+      lhsBatchDims: batchDims,
+      rhsBatchDims: batchDims
+    });
+  const square = (x: JaxArray) => x.ref.mul(x);
+  const meanSquare = (x: JaxArray) => np.mean(square(x), -1, {keepdims: true});
+  const centred = (x: JaxArray) => x.ref.sub(np.mean(x.ref, -1, {keepdims: true}));
+
+  const linear = (x: JaxArray, weight: JaxArray, bias?: JaxArray): JaxArray => {
+    const flat = x.ref.reshape([-1, x.shape.at(-1)!]);
+    const product = dot(flat, weight.ref, []);
+    const y = bias === undefined ? product : product.add(bias.ref);
+    return y.reshape([...x.shape.slice(0, -1), weight.shape[0]]);
+  };
+
+  const scores = (query: JaxArray, key: JaxArray): JaxArray => {
+    const [batch, tokens, heads, width] = query.shape;
+    const [, keys, kvHeads] = key.shape;
+    const group = heads / kvHeads;
+    const q = query.ref
+      .mul(1 / Math.sqrt(width))
+      .reshape([batch, tokens, kvHeads, group, width])
+      .transpose([0, 2, 3, 1, 4])
+      .reshape([batch, kvHeads, group * tokens, width]);
+    const k = key.ref.transpose([0, 2, 1, 3]);
+    const ahead = trace.range.ref
+      .slice([0, keys])
+      .reshape([1, keys])
+      .greater(trace.positions.ref.reshape([tokens, 1]));
+    return np.where(ahead, MASKED, dot(q, k, [0, 1]).reshape([batch, heads, tokens, keys]));
+  };
+
+  const gelu = (x: JaxArray): JaxArray => {
+    const inner = square(x.ref)
+      .mul(0.044715)
+      .add(1)
+      .mul(x.ref)
+      .mul(2 * Math.sqrt(2 / Math.PI));
+    return x.mul(nn.sigmoid(inner));
+  };
+
+  // A row has a largest entry, for which e is 1, unless all of it is masked: then it gives zeros.
+  const softmax = (x: JaxArray): JaxArray => {
+    const peak = np.max(x.ref, -1, {keepdims: true});
+    const e = np.where(x.ref.greater(MASKED), np.exp(x.ref.sub(peak)), 0);
+    return e.ref.div(np.maximum(np.sum(e, -1, {keepdims: true}), 1));
+  };
+
+  const mix = (pattern: JaxArray, value: JaxArray): JaxArray => {
+    const [batch, heads, tokens, keys] = pattern.shape;
+    const [, , kvHeads, width] = value.shape;
+    const group = heads / kvHeads;
+    const p = pattern.ref.reshape([batch, kvHeads, group * tokens, keys]);
+    return dot(p, value.ref.transpose([0, 2, 3, 1]), [0, 1])
+      .reshape([batch, heads, tokens, width])
+      .transpose([0, 2, 1, 3]);
+  };
+
+  const rotate = (x: JaxArray, style: "interleaved" | "half"): JaxArray => {
+    const [batch, tokens, heads, width] = x.shape;
+    const half = width / 2;
+    const {cos, sin} = trace.rotary!;
+    const angle = (table: JaxArray) =>
+      np.take(table.ref, trace.positions.ref, 0).reshape([1, tokens, 1, half]);
+    const interleaved = style === "interleaved";
+    const pairs = x.ref.reshape(
+      interleaved ? [batch, tokens, heads, half, 2] : [batch, tokens, heads, 2, half]
+    );
+    const part = (i: number) =>
+      interleaved ? pairs.ref.slice([], [], [], [], i) : pairs.ref.slice([], [], [], i);
+    const a = part(0);
+    const b = part(1);
+    const first = a.ref.mul(angle(cos)).sub(b.ref.mul(angle(sin)));
+    const second = a.mul(angle(sin)).add(b.mul(angle(cos)));
+    return np.stack([first, second], interleaved ? 4 : 3).reshape([...x.shape]);
+  };
+
+  return {
+    shape: (x) => x.shape,
+    reshape: (x, shape) => x.ref.reshape([...shape]),
+    embedding: (table, tokens) => np.take(table.ref, tokens.ref, 0),
+    positionalEmbedding: (table, tokens) => {
+      const [batch, length] = tokens.shape;
+      const rows = np.take(table.ref, trace.positions.ref, 0);
+      return np.broadcastTo(rows, [batch, length, table.shape[1]]);
+    },
+    add: (a, b) => a.ref.add(b.ref),
+    layernorm: (x, gain, bias, eps) => {
+      const c = centred(x);
+      const scale = np.sqrt(meanSquare(c.ref).add(eps));
+      return {y: c.div(scale.ref).mul(gain.ref).add(bias.ref), scale};
+    },
+    layernormScaled: (x, scale, gain, bias) =>
+      centred(x).div(scale.ref).mul(gain.ref).add(bias.ref),
+    rmsnorm: (x, gain, eps) => {
+      const scale = np.sqrt(meanSquare(x.ref).add(eps));
+      return {y: x.ref.div(scale.ref).mul(gain.ref), scale};
+    },
+    divide: (x, scale) => x.ref.div(scale.ref),
+    multiply: (x, gain) => x.ref.mul(gain.ref),
+    linear,
+    linearGelu: (x, weight, bias) => gelu(linear(x, weight, bias)),
+    linearSiluGate: (x, gate, up) => nn.silu(linear(x, gate)).mul(linear(x, up)),
+    gelu: (x) => gelu(x.ref),
+    siluGate: (gate, up) => nn.silu(gate.ref).mul(up.ref),
+    rope: (x, _start, _base, style) => rotate(x, style),
+    attention: (query, key, value) => mix(softmax(scores(query, key)), value),
+    attentionScores: scores,
+    softmax,
+    attentionMix: mix,
+    append: (cache, x) => {
+      const [, keys] = cache.shape;
+      const [, tokens] = x.shape;
+      const from = trace.range.ref.slice([0, keys]).sub(trace.positions.ref.slice([0, 1]));
+      const inside = np.logicalAnd(from.ref.greaterEqual(0), from.ref.less(tokens));
+      const rows = np.take(x.ref, np.clip(from, 0, tokens - 1), 1);
+      return np.where(inside.reshape([1, keys, 1, 1]), rows, cache.ref);
+    },
+    tokenSlice: (x) => np.take(x.ref, trace.last.ref, 1),
+    edit: (x, edit) => {
+      const {scale, shift} = trace.edits.get(edit)!;
+      return x.ref.mul(scale.ref).add(shift.ref);
+    },
+    // A trace holds no memory: its intermediate arrays exist only while the compiled program runs.
+    tidy: (body) => body((x) => x)
+  };
+}
