@@ -1,6 +1,9 @@
 /** The lanes of a workgroup. */
 export type Lanes = 64 | 256;
 
+/** As many lanes as are worth their barriers for a row of `width` numbers. */
+export const lanesFor = (width: number): Lanes => (width > 1024 ? 256 : 64);
+
 /**
  * `workgroup_sum(x, lane)` and `workgroup_max(x, lane)`: over the lanes of a workgroup, returned to
  * all of them, in a fixed order.

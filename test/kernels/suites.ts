@@ -1,8 +1,37 @@
 import type {KernelSuite} from "../support/kernel-case.js";
 import {suite as add} from "./add.cases.js";
+import {suite as crossEntropy} from "./cross-entropy.cases.js";
+import {suite as edit} from "./edit.cases.js";
+import {suite as embedding} from "./embedding.cases.js";
+import {suite as gelu} from "./gelu.cases.js";
+import {suite as kvAppend} from "./kv-append.cases.js";
 import {suite as layernorm} from "./layernorm.cases.js";
+import {suite as logSoftmax} from "./log-softmax.cases.js";
+import {suite as matmul} from "./matmul.cases.js";
 import {suite as multiply} from "./multiply.cases.js";
+import {suite as positionalEmbedding} from "./positional-embedding.cases.js";
 import {suite as rmsnorm} from "./rmsnorm.cases.js";
+import {suite as rope} from "./rope.cases.js";
+import {suite as siluGate} from "./silu-gate.cases.js";
+import {suite as softmax} from "./softmax.cases.js";
+import {suite as tokenSlice} from "./token-slice.cases.js";
 
 /** Every op's cases: what Dawn, Naga and Chromium each run. */
-export const suites: readonly KernelSuite[] = [add, layernorm, multiply, rmsnorm];
+export const suites: readonly KernelSuite[] = [
+  add,
+  crossEntropy,
+  edit,
+  embedding,
+  gelu,
+  kvAppend,
+  layernorm,
+  logSoftmax,
+  matmul,
+  multiply,
+  positionalEmbedding,
+  rmsnorm,
+  rope,
+  siluGate,
+  softmax,
+  tokenSlice
+];

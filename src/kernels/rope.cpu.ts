@@ -1,0 +1,32 @@
+/** Rotary position embedding in float64, straight from the formula: what rope.ts is tested against. */
+export interface Inputs {
+  /** `[rows, tokens, heads, headWidth]` */
+  readonly x: Float64Array;
+}
+
+export interface Options {
+  readonly tokens: number;
+  readonly heads: number;
+  readonly headWidth: number;
+  readonly start: number;
+  readonly base: number;
+  readonly style: "interleaved" | "half";
+}
+
+export function forward(
+  {x}: Inputs,
+  {tokens, heads, headWidth, start, base, style}: Options
+): Float64Array {
+  const y = new Float64Array(x.length);
+  for (let first = 0; first < x.length; first += headWidth) {
+    const token = Math.floor(first / (heads * headWidth)) % tokens;
+    for (let pair = 0; pair < headWidth / 2; pair++) {
+      const angle = (start + token) * base ** ((-2 * pair) / headWidth);
+      const left = first + (style === "half" ? pair : 2 * pair);
+      const right = left + (style === "half" ? headWidth / 2 : 1);
+      y[left] = x[left] * Math.cos(angle) - x[right] * Math.sin(angle);
+      y[right] = x[left] * Math.sin(angle) + x[right] * Math.cos(angle);
+    }
+  }
+  return y;
+}

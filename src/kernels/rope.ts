@@ -1,0 +1,106 @@
+import type {Gpu} from "../gpu/gpu.js";
+import {fold} from "../gpu/grid.js";
+import {defineKernel} from "../gpu/kernel.js";
+import {formatShape, ShapeError} from "../gpu/shape.js";
+import type {Tensor} from "../gpu/tensor.js";
+import {variants} from "./variants.js";
+
+export interface Inputs {
+  /** `[batch, tokens, heads, headWidth]` */
+  readonly x: Tensor;
+}
+
+export interface Options {
+  /** Position of the first token. */
+  readonly start: number;
+  /** Pair i of a head turns by `position · base^(−2i / headWidth)` radians; Llama 2 uses 10,000. */
+  readonly base: number;
+  /** `interleaved` pairs channels (2i, 2i + 1), as llama2.c does; `half` (i, i + headWidth / 2), as Hugging Face does. */
+  readonly style: "interleaved" | "half";
+}
+
+/** The first position that cannot be reached. */
+const POSITIONS = 2 ** 20;
+
+/** The turns of a pair from one position to the next: 32 fractional bits, and 11 further bits. */
+function turnsPerPosition(pair: number, headWidth: number, base: number): [number, number] {
+  const turns = (base ** ((-2 * pair) / headWidth) / (2 * Math.PI)) * 2 ** 32;
+  return [Math.floor(turns), Math.floor((turns % 1) * 2 ** 11)];
+}
+
+// The angle is counted in turns, in whole numbers that wrap as angles do, so that it is as exact at
+// position 1,000,000 as at 1; sine and cosine are Taylor series within an eighth of a turn, because
+// WGSL promises only 11 bits of its own.
+const kernel = variants((headWidth: number, base: number, style: Options["style"]) => {
+  const pairs = headWidth / 2;
+  const rates = Array.from({length: pairs}, (_, pair) => turnsPerPosition(pair, headWidth, base));
+  return defineKernel(/* wgsl */ `
+struct Params { rows: u32, tokens: u32, heads: u32, start: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+const WIDTH = ${headWidth}u;
+const PAIRS = ${pairs}u;
+const RADIANS = ${(2 * Math.PI) / 2 ** 32};
+
+fn direction(turns: u32) -> vec2f {
+  let quarter = (turns + (1u << 29)) >> 30;
+  let a = f32(bitcast<i32>(turns - (quarter << 30))) * RADIANS;
+  let b = a * a;
+  var d = vec2f(
+    1 - b / 2 * (1 - b / 12 * (1 - b / 30 * (1 - b / 56))),
+    a * (1 - b / 6 * (1 - b / 20 * (1 - b / 42 * (1 - b / 72))))
+  );
+  if ((quarter & 1) != 0) { d = vec2f(-d.y, d.x); }
+  if ((quarter & 2) != 0) { d = -d; }
+  return d;
+}
+
+@compute @workgroup_size(64)
+fn rope(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) n: vec3u) {
+  let i = id.x + id.y * n.x * 64;
+  if (i >= params.rows * PAIRS) { return; }
+  let row = i / PAIRS;
+  let pair = i % PAIRS;
+  var rates = array<vec2u, PAIRS>(${rates.map(([high, low]) => `vec2u(${high}, ${low})`).join(", ")});
+  let rate = rates[pair];
+  let position = params.start + row % params.tokens;
+  let d = direction(position * rate.x + ((position * rate.y) >> 11));
+  for (var head = 0u; head < params.heads; head++) {
+    let first = (row * params.heads + head) * WIDTH;
+    let left = first + ${style === "half" ? "pair" : "2 * pair"};
+    let right = left + ${style === "half" ? "PAIRS" : "1"};
+    y[left] = x[left] * d.x - x[right] * d.y;
+    y[right] = x[left] * d.y + x[right] * d.x;
+  }
+}`);
+});
+
+/**
+ * Rotary position embedding (Su et al., 2021): turns each pair of channels of a head by an angle
+ * that grows with the token's position.
+ *
+ * @returns A tensor of the shape of `x`.
+ * @throws {ShapeError} if `x` is not of four axes, or its heads are not of even width.
+ * @throws {RangeError} if a position is 2²⁰ or more.
+ */
+export function forward(gpu: Gpu, {x}: Inputs, {start, base, style}: Options): Tensor {
+  const [batch, tokens, heads, headWidth] = x.shape;
+  if (x.shape.length !== 4 || headWidth % 2 !== 0)
+    throw new ShapeError(
+      `rope: x must be [batch, tokens, heads, an even headWidth] to turn pairs of channels, got ${formatShape(x.shape)}`
+    );
+  if (start + tokens > POSITIONS)
+    throw new RangeError(
+      `rope: start must be at most ${POSITIONS - tokens} to keep the angle of ${tokens} tokens exact, got ${start}`
+    );
+  const y = gpu.tensor(x.shape);
+  const rows = batch * tokens;
+  gpu.run(kernel(headWidth, base, style), {
+    params: {rows, tokens, heads, start},
+    tensors: {x, y},
+    grid: fold(Math.ceil((rows * headWidth) / 2 / 64))
+  });
+  return y;
+}

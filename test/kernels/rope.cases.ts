@@ -1,0 +1,42 @@
+import {size} from "../../src/gpu/shape.js";
+import {forward, type Options} from "../../src/kernels/rope.js";
+import * as cpu from "../../src/kernels/rope.cpu.js";
+import type {KernelCase, KernelSuite} from "../support/kernel-case.js";
+import {float32, seeded} from "../support/numbers.js";
+import {upload} from "../support/upload.js";
+
+const ropeCase = (
+  shape: readonly [number, number, number, number],
+  options: Options
+): KernelCase => ({
+  name: `[${shape.join(", ")}] from ${options.start}, ${options.style}, base ${options.base}`,
+  async run(gpu) {
+    const [, tokens, heads, headWidth] = shape;
+    const x = float32(seeded(size(shape) + 1)(size(shape)));
+    const y = forward(gpu, {x: upload(gpu, shape, x)}, options);
+    const [actual] = await gpu.read(y);
+    const expected = cpu.forward({x}, {tokens, heads, headWidth, ...options});
+    return [{output: "y", actual, expected, rowLength: headWidth}];
+  }
+});
+
+export const suite: KernelSuite = {
+  op: "rope",
+  cases: [
+    ropeCase([0, 3, 2, 8], {start: 0, base: 10000, style: "half"}),
+    ropeCase([1, 1, 1, 2], {start: 5, base: 10000, style: "interleaved"}),
+    ropeCase([2, 65, 2, 6], {start: 0, base: 10000, style: "interleaved"}),
+    ropeCase([2, 65, 2, 6], {start: 0, base: 10000, style: "half"}),
+    ropeCase([2, 3, 3, 64], {start: 1021, base: 10000, style: "interleaved"}),
+    ropeCase([1, 2, 3, 128], {start: 1022, base: 10000, style: "half"}),
+    ropeCase([1, 5, 1, 80], {start: 131067, base: 500000, style: "half"}),
+    ropeCase([1, 1, 1, 64], {start: 2 ** 20 - 1, base: 10000, style: "interleaved"})
+  ],
+  mutants: [
+    {find: "x[right] * d.x", replace: "x[left] * d.x"},
+    {find: "params.start + row % params.tokens", replace: "params.start + row"},
+    {find: " + ((position * rate.y) >> 11)", replace: ""},
+    {find: "if ((quarter & 2) != 0)", replace: "if ((quarter & 1) != 0)"},
+    {find: "head < params.heads", replace: "head + 1 < params.heads"}
+  ]
+};

@@ -1,0 +1,36 @@
+import {describe, expect, it} from "vitest";
+import {forward as forwardOnGpu, type Options} from "../../src/kernels/rope.js";
+import {forward} from "../../src/kernels/rope.cpu.js";
+import {noGpu, shaped} from "../support/upload.js";
+
+const options: Options = {start: 0, base: 10000, style: "half"};
+
+describe("rope", () => {
+  // The second pair turns by base^(−2/4) = π/2 a position, the first by 1.
+  const x = Float64Array.of(1, 2, 3, 4, 1, 2, 3, 4);
+  const shape = {tokens: 2, heads: 1, headWidth: 4, start: 0, base: (2 / Math.PI) ** 2};
+  const [c, s] = [Math.cos(1), Math.sin(1)];
+  const rounded = (values: Float64Array) => [...values].map((v) => Number(v.toFixed(12)));
+
+  it("turns neighbouring channels", () =>
+    expect(rounded(forward({x}, {...shape, style: "interleaved"}))).toEqual(
+      rounded(Float64Array.of(1, 2, 3, 4, c - 2 * s, s + 2 * c, -4, 3))
+    ));
+
+  it("turns channels half a head apart", () =>
+    expect(rounded(forward({x}, {...shape, style: "half"}))).toEqual(
+      rounded(Float64Array.of(1, 2, 3, 4, c - 3 * s, -4, s + 3 * c, 2))
+    ));
+
+  it("says that heads must be of even width", () =>
+    expect(() => forwardOnGpu(noGpu, {x: shaped(1, 2, 1, 5)}, options)).toThrow(
+      "rope: x must be [batch, tokens, heads, an even headWidth] to turn pairs of channels, got [1, 2, 1, 5]"
+    ));
+
+  it("says how far positions reach", () =>
+    expect(() =>
+      forwardOnGpu(noGpu, {x: shaped(1, 2, 1, 4)}, {...options, start: 1048575})
+    ).toThrow(
+      "rope: start must be at most 1048574 to keep the angle of 2 tokens exact, got 1048575"
+    ));
+});

@@ -1,0 +1,34 @@
+import {size} from "../../src/gpu/shape.js";
+import {forward} from "../../src/kernels/token-slice.js";
+import * as cpu from "../../src/kernels/token-slice.cpu.js";
+import type {KernelCase, KernelSuite} from "../support/kernel-case.js";
+import {float32, seeded} from "../support/numbers.js";
+import {upload} from "../support/upload.js";
+
+const sliceCase = (shape: readonly [number, number, number], token: number): KernelCase => ({
+  name: `${token} of [${shape.join(", ")}]`,
+  async run(gpu) {
+    const [, tokens, width] = shape;
+    const x = float32(seeded(size(shape) + 1)(size(shape)));
+    const [actual] = await gpu.read(forward(gpu, {x: upload(gpu, shape, x)}, {token}));
+    const expected = cpu.forward({x}, {tokens, width, token});
+    return [{output: "y", actual, expected, rowLength: width}];
+  }
+});
+
+export const suite: KernelSuite = {
+  op: "token-slice",
+  cases: [
+    sliceCase([0, 3, 8], 1),
+    sliceCase([1, 1, 1], 0),
+    sliceCase([3, 5, 7], 4),
+    sliceCase([2, 3, 65], 0),
+    sliceCase([3, 4, 64], 2),
+    sliceCase([1, 5, 768], 3)
+  ],
+  mutants: [
+    {find: "+ params.token)", replace: ")"},
+    {find: "i / width * params.tokens", replace: "i / width"},
+    {find: "i >= params.batch * width", replace: "i + 1 >= params.batch * width"}
+  ]
+};

@@ -1,0 +1,21 @@
+import {describe, expect, it} from "vitest";
+import {forward as forwardOnGpu} from "../../src/kernels/token-slice.js";
+import {forward} from "../../src/kernels/token-slice.cpu.js";
+import {noGpu, shaped} from "../support/upload.js";
+
+describe("token-slice", () => {
+  it("takes one token of each sequence", () =>
+    expect(
+      forward({x: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8)}, {tokens: 2, width: 2, token: 1})
+    ).toEqual(Float64Array.of(3, 4, 7, 8)));
+
+  it("says which tokens there are", () =>
+    expect(() => forwardOnGpu(noGpu, {x: shaped(1, 3, 4)}, {token: -1})).toThrow(
+      "token-slice: token must be at least 0 and less than 3 to be one of x, got -1"
+    ));
+
+  it("says which axes it needs", () =>
+    expect(() => forwardOnGpu(noGpu, {x: shaped(3, 4)}, {token: 0})).toThrow(
+      "token-slice: x must be [batch, tokens, width] to have tokens, got [3, 4]"
+    ));
+});
