@@ -34,12 +34,12 @@ describe.each(suites)("$op", ({cases, mutants}) => {
 
   it.each(mutants)("dies when `$find` becomes `$replace`", async ({find, replace}) => {
     const mutant = new Gpu(broken(gpu.device, find, replace));
-    const deaths = await Promise.all(
-      cases.map((kernelCase) =>
-        failures(mutant, kernelCase).catch((error: Error) => [error.message])
-      )
-    );
+    let deaths: string[] = [];
+    for (const kernelCase of cases) {
+      deaths = await failures(mutant, kernelCase).catch((error: Error) => [error.message]);
+      if (deaths.length > 0) break;
+    }
     mutant.trim();
-    expect(deaths.flat()).not.toEqual([]);
+    expect(deaths).not.toEqual([]);
   });
 });

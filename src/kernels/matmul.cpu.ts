@@ -1,0 +1,38 @@
+/** Matrix products in float64: what matmul.ts is tested against. */
+export interface Inputs {
+  readonly x: Float64Array; // [rows, columns]
+  readonly weight: Float64Array; // [outs, columns]
+  readonly bias?: Float64Array; // [outs]
+  readonly columns: number;
+}
+
+export interface GatedInputs {
+  readonly x: Float64Array; // [rows, columns]
+  readonly gate: Float64Array; // [outs, columns]
+  readonly up: Float64Array; // [outs, columns]
+  readonly columns: number;
+}
+
+const gelu = (v: number): number =>
+  (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)));
+
+export function forward(
+  {x, weight, bias, columns}: Inputs,
+  activation: "none" | "gelu" = "none"
+): Float64Array {
+  const outs = weight.length / columns;
+  const y = new Float64Array((x.length / columns) * outs);
+  for (let row = 0; row * columns < x.length; row++)
+    for (let out = 0; out < outs; out++) {
+      let sum = bias ? bias[out] : 0;
+      for (let c = 0; c < columns; c++) sum += x[row * columns + c] * weight[out * columns + c];
+      y[row * outs + out] = activation === "gelu" ? gelu(sum) : sum;
+    }
+  return y;
+}
+
+export function forwardGated({x, gate, up, columns}: GatedInputs): Float64Array {
+  const gated = forward({x, weight: gate, columns});
+  const raised = forward({x, weight: up, columns});
+  return gated.map((g, i) => (g / (1 + Math.exp(-g))) * raised[i]);
+}

@@ -1,0 +1,109 @@
+import type {Gpu} from "../../src/gpu/gpu.js";
+import type {Tensor} from "../../src/gpu/tensor.js";
+import * as cpu from "../../src/kernels/matmul.cpu.js";
+import {forward, forwardGated} from "../../src/kernels/matmul.js";
+import type {WeightDtype} from "../../src/kernels/weight.js";
+import type {Comparison, KernelCase, KernelSuite} from "../support/kernel-case.js";
+import {float32, seeded} from "../support/numbers.js";
+import {storedWeight} from "./stored-weight.js";
+
+interface Options {
+  readonly dtype?: WeightDtype;
+  readonly bias?: boolean;
+  readonly activation?: "none" | "gelu";
+  /** Added to every x. */
+  readonly mean?: number;
+  /** Leading axes, whose product is the rows. */
+  readonly leading?: readonly number[];
+}
+
+type Size = readonly [rows: number, outs: number, columns: number];
+
+function plain([rows, outs, columns]: Size, options: Options = {}): KernelCase {
+  const {dtype = "f32", bias = false, activation = "none", mean = 0, leading = [rows]} = options;
+  const about = [dtype, bias && "bias", activation === "gelu" && "gelu", mean && `mean ${mean}`];
+  return {
+    name: `[${leading.join(", ")}, ${columns}] · [${outs}, ${columns}]ᵀ ${about.filter(Boolean).join(", ")}`,
+    async run(gpu) {
+      const random = seeded(rows + outs + columns);
+      const x = float32(random(rows * columns).map((v) => mean + v));
+      const w = storedWeight(gpu, [outs, columns], random(outs * columns), dtype);
+      const b = bias ? float32(random(outs)) : undefined;
+      const y = forward(
+        gpu,
+        {
+          x: gpu.upload([...leading, columns], Float32Array.from(x)),
+          weight: w.weight,
+          ...(b && {bias: gpu.upload([outs], Float32Array.from(b))})
+        },
+        activation
+      );
+      const expected = cpu.forward({x, weight: w.values, bias: b, columns}, activation);
+      return compare(gpu, y, expected, outs);
+    }
+  };
+}
+
+function gated([rows, outs, columns]: Size, dtype: WeightDtype): KernelCase {
+  return {
+    name: `gated [${rows}, ${columns}] · [${outs}, ${columns}]ᵀ ${dtype}`,
+    async run(gpu) {
+      const random = seeded(rows + outs + columns);
+      const x = float32(random(rows * columns));
+      const gate = storedWeight(gpu, [outs, columns], random(outs * columns), dtype);
+      const up = storedWeight(gpu, [outs, columns], random(outs * columns), dtype);
+      const y = forwardGated(gpu, {
+        x: gpu.upload([rows, columns], Float32Array.from(x)),
+        gate: gate.weight,
+        up: up.weight
+      });
+      const expected = cpu.forwardGated({x, gate: gate.values, up: up.values, columns});
+      return compare(gpu, y, expected, outs);
+    }
+  };
+}
+
+async function compare(
+  gpu: Gpu,
+  y: Tensor,
+  expected: Float64Array,
+  rowLength: number
+): Promise<Comparison[]> {
+  const [actual] = await gpu.read(y);
+  return [{output: "y", actual, expected, rowLength}];
+}
+
+export const suite: KernelSuite = {
+  op: "matmul",
+  cases: [
+    plain([0, 5, 8]),
+    plain([1, 1, 1]),
+    plain([1, 65, 63]),
+    plain([1, 9, 768], {bias: true}),
+    plain([1, 3, 3072], {dtype: "f16", bias: true, activation: "gelu"}),
+    plain([2, 33, 64], {dtype: "i8", bias: true}),
+    plain([3, 6, 65], {dtype: "i8"}),
+    plain([4, 8, 12], {dtype: "f16", leading: [2, 2]}),
+    gated([1, 9, 768], "f32"),
+    gated([3, 5, 30], "i8"),
+    // Tiles of 32 × 32, at the tile's width and around it.
+    plain([33, 31, 65], {bias: true, activation: "gelu", leading: [3, 11]}),
+    plain([5, 65, 63], {bias: true, activation: "gelu"}),
+    plain([32, 32, 768], {mean: 100}),
+    plain([63, 33, 66], {dtype: "f16", bias: true}),
+    gated([9, 35, 64], "f16"),
+    // Of 64 × 64, and of 128 × 64.
+    plain([64, 4096, 16], {bias: true}),
+    gated([63, 4095, 13], "f32"),
+    plain([127, 4095, 12], {dtype: "i8"})
+  ],
+  mutants: [
+    {find: " + bias[out]", replace: ""},
+    {find: "quad += STEP;", replace: "quad += STEP + 1;"},
+    {find: "< params.outs", replace: "< params.outs - 1"},
+    {find: "rest > 1", replace: "rest > 2"},
+    {find: "half = SHARE / 2", replace: "half = SHARE / 4"},
+    {find: "row * ((params.columns + 3) / 4)", replace: "row * (params.columns / 4)"},
+    {find: "silu(", replace: "gelu("}
+  ]
+};

@@ -1,0 +1,59 @@
+import {describe, expect, it} from "vitest";
+import {forward, forwardGated} from "../../src/kernels/matmul.cpu.js";
+import * as kernel from "../../src/kernels/matmul.js";
+import {noGpu, shaped} from "../support/upload.js";
+import {shapedWeight} from "./shaped-weight.js";
+
+// Two rows of three, by hand: (1, 2, 3)·(1, 0, −1) = −2, (1, 2, 3)·(2, 2, 0.5) = 7.5, …
+const x = Float64Array.of(1, 2, 3, 0, -1, 1);
+const weight = Float64Array.of(1, 0, -1, 2, 2, 0.5);
+
+describe("the twin", () => {
+  it("multiplies rows by rows", () =>
+    expect(forward({x, weight, columns: 3})).toEqual(Float64Array.of(-2, 7.5, -1, -1.5)));
+
+  it("adds the bias", () =>
+    expect(forward({x, weight, bias: Float64Array.of(10, 20), columns: 3})).toEqual(
+      Float64Array.of(8, 27.5, 9, 18.5)
+    ));
+
+  it("applies GELU to the biased sum", () => {
+    const [y] = forward({x, weight, bias: Float64Array.of(3, 0), columns: 3}, "gelu");
+    expect(y).toBeCloseTo(0.841192, 6);
+  });
+
+  it("gates: silu(−2)·7.5 for the first row", () => {
+    const y = forwardGated({
+      x: x.subarray(0, 3),
+      gate: weight.subarray(0, 3),
+      up: weight.subarray(3),
+      columns: 3
+    });
+    expect(y[0]).toBeCloseTo((-2 / (1 + Math.E ** 2)) * 7.5, 12);
+  });
+});
+
+describe("errors", () => {
+  it("says what x must be", () =>
+    expect(() => kernel.forward(noGpu, {x: shaped(2, 3), weight: shapedWeight(5, 4)})).toThrow(
+      "matmul: x must be [2, 4] to match the columns of weight, got [2, 3]"
+    ));
+
+  it("says what bias must be", () =>
+    expect(() =>
+      kernel.forward(noGpu, {
+        x: shaped(2, 4),
+        weight: shapedWeight(5, 4),
+        bias: shaped(4)
+      })
+    ).toThrow("matmul: bias must be [5] to match the rows of weight, got [4]"));
+
+  it("says what up must be", () =>
+    expect(() =>
+      kernel.forwardGated(noGpu, {
+        x: shaped(2, 4),
+        gate: shapedWeight(5, 4),
+        up: shapedWeight(6, 4)
+      })
+    ).toThrow("matmul: up must be [5, 4] to match gate, got [6, 4]"));
+});

@@ -1,0 +1,16 @@
+import {expect, it} from "vitest";
+import {forward} from "../../src/kernels/silu-gate.cpu.js";
+import * as kernel from "../../src/kernels/silu-gate.js";
+import {noGpu, shaped} from "../support/upload.js";
+
+it("multiplies g / (1 + e^−g) by up", () => {
+  const y = forward({gate: Float64Array.of(0, 1, -1), up: Float64Array.of(5, 2, 1)});
+  expect(y[0]).toBe(0);
+  expect(y[1]).toBeCloseTo(2 * 0.7310585786, 9);
+  expect(y[2]).toBeCloseTo(-0.2689414214, 9);
+});
+
+it("says what up must be", () =>
+  expect(() => kernel.forward(noGpu, {gate: shaped(2, 3), up: shaped(3, 2)})).toThrow(
+    "silu-gate: up must be [2, 3] to match gate, got [3, 2]"
+  ));
