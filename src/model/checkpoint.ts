@@ -1,0 +1,105 @@
+import type {ModelConfig} from "./config.js";
+import {ConfigFields} from "./config-fields.js";
+import {gpt2Config, gpt2Weights} from "./gpt2-names.js";
+import {gpt2TokenizerJson} from "./gpt2-vocab.js";
+import {openTokenizerJson} from "./hugging-face-tokenizer.js";
+import {parseLlama2cTokenizer} from "./llama2c-tokenizer.js";
+import {parseLlama2c} from "./llama2c.js";
+import {llamaConfig, llamaWeights} from "./llama-names.js";
+import {planLoad} from "./load-plan.js";
+import {
+  isJsonObject,
+  type JsonObject,
+  ModelFileError,
+  parseJsonObject
+} from "./model-file-error.js";
+import type {LoadProgress, ModelFiles} from "./model-files.js";
+import {parseSafetensors} from "./safetensors.js";
+import {sha256} from "./sha256.js";
+import type {Tokenizer} from "./tokenizer.js";
+import type {HostTensor, Weights} from "./weights.js";
+
+/** A model in host memory. */
+export interface Checkpoint {
+  readonly config: ModelConfig;
+  readonly weights: Weights<HostTensor>;
+  readonly tokenizer: Tokenizer;
+  /** What `model.json` says, where there is one. */
+  readonly card?: JsonObject;
+  /** Of the file of weights, hexadecimal. */
+  readonly sha256: string;
+  /** What went less well than it could while loading: one sentence each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Loads a model by what is there: `config.json`, `model.safetensors` and a tokenizer
+ * (`tokenizer.json`, or `vocab.json` with `merges.txt`), or llama2.c's `model.bin` and `tokenizer.bin`.
+ *
+ * @throws {ModelFileError} one sentence naming what is missing, damaged or does not match.
+ */
+export async function loadModel(
+  files: ModelFiles,
+  onProgress?: (progress: LoadProgress) => void
+): Promise<Checkpoint> {
+  const plan = await planLoad(files);
+  const read = new Map<string, Uint8Array>();
+  let done = 0;
+  for (const name of plan.files.toReversed()) {
+    const bytes = await files.read(name, (loaded) =>
+      onProgress?.({stage: "loading", loaded: done + loaded, total: plan.bytes})
+    );
+    done += bytes.length;
+    read.set(name, bytes);
+  }
+  onProgress?.({stage: "checking", loaded: done, total: plan.bytes});
+  const weightsFile = plan.files[0];
+  const card = read.has("model.json")
+    ? parseJsonObject(read.get("model.json")!, "model.json")
+    : undefined;
+  const hash = await sha256(read.get(weightsFile)!);
+  checkCard(card, weightsFile, hash);
+  const model =
+    weightsFile === "model.bin" ? llama2cModel(read, files.name) : await huggingFaceModel(read);
+  return {...model, ...(card && {card}), sha256: hash, notices: files.notices};
+}
+
+type Model = Pick<Checkpoint, "config" | "weights" | "tokenizer">;
+
+function llama2cModel(read: ReadonlyMap<string, Uint8Array>, name: string): Model {
+  const {config, weights} = parseLlama2c(read.get("model.bin")!, name);
+  return {
+    config,
+    weights,
+    tokenizer: parseLlama2cTokenizer(read.get("tokenizer.bin")!, config.vocab)
+  };
+}
+
+async function huggingFaceModel(read: ReadonlyMap<string, Uint8Array>): Promise<Model> {
+  const json = parseJsonObject(read.get("config.json")!, "config.json");
+  const kind = json.model_type;
+  if (kind !== "gpt2" && kind !== "llama")
+    new ConfigFields(json).fail("model_type", '"gpt2" or "llama"', kind);
+  const config = kind === "gpt2" ? gpt2Config(json) : llamaConfig(json);
+  const end = json.eos_token_id;
+  const tokenizerJson = read.has("tokenizer.json")
+    ? parseJsonObject(read.get("tokenizer.json")!, "tokenizer.json")
+    : gpt2TokenizerJson(read.get("vocab.json")!, read.get("merges.txt")!);
+  const tokenizer = await openTokenizerJson(
+    tokenizerJson,
+    {vocab: config.vocab, ...(typeof end === "number" && {end})},
+    read.has("tokenizer.json") ? "tokenizer.json" : "vocab.json"
+  );
+  const tensors = parseSafetensors(read.get("model.safetensors")!);
+  const weights = (kind === "gpt2" ? gpt2Weights : llamaWeights)(json, config, tensors);
+  return {config, weights, tokenizer};
+}
+
+function checkCard(card: JsonObject | undefined, file: string, hash: string): void {
+  const facts = isJsonObject(card?.files) ? card.files[file] : undefined;
+  const wanted = isJsonObject(facts) ? facts.sha256 : undefined;
+  if (typeof wanted === "string" && wanted !== hash)
+    throw new ModelFileError(
+      `${file}: sha256 must be ${wanted.slice(0, 12)}…, as model.json says, got ${hash.slice(0, 12)}…`
+    );
+}

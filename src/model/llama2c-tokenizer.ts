@@ -1,0 +1,113 @@
+import {mergePieces} from "./merge-pieces.js";
+import {ModelFileError} from "./model-file-error.js";
+import type {Tokenizer} from "./tokenizer.js";
+
+const BEGIN = 1;
+const FIRST_BYTE = 3;
+const FIRST_PIECE = FIRST_BYTE + 256;
+const REPLACEMENT = "\uFFFD";
+
+/**
+ * Reads a llama2.c tokenizer (`tokenizer.bin`: an int32, then for each token an f32 score, an int32
+ * length and as many bytes): byte pairs merged by score, a byte at a time where no piece fits, a space
+ * before the first word.
+ *
+ * @param vocab The model's: the file does not say how many tokens it holds.
+ * @throws {ModelFileError} naming what is wrong.
+ */
+export function parseLlama2cTokenizer(
+  bytes: Uint8Array,
+  vocab: number,
+  file = "tokenizer.bin"
+): Tokenizer {
+  const pieces = readPieces(bytes, vocab, file);
+  const decoder = new TextDecoder("utf-8", {ignoreBOM: true});
+  const ids = new Map<string, number>();
+  for (let id = pieces.length - 1; id >= FIRST_PIECE; id--) {
+    const text = decoder.decode(pieces[id].bytes);
+    if (!text.includes(REPLACEMENT)) ids.set(text, id);
+  }
+  const score = (text: string): number | undefined => {
+    const id = ids.get(text);
+    return id === undefined ? undefined : pieces[id].score;
+  };
+  const encoder = new TextEncoder();
+
+  const decode = (sequence: readonly number[]): string => {
+    const parts = sequence
+      .filter((id) => id >= FIRST_BYTE)
+      .map((id) => pieces[id]?.bytes ?? encoder.encode(REPLACEMENT));
+    const joined = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return decoder.decode(joined);
+  };
+
+  return {
+    vocab,
+    begin: BEGIN,
+    end: BEGIN,
+    encode(text) {
+      if (text === "") return [];
+      return mergePieces([...(" " + text)], score).flatMap(
+        (piece) => ids.get(piece) ?? Array.from(encoder.encode(piece), (byte) => FIRST_BYTE + byte)
+      );
+    },
+    decode: (sequence) => decode(sequence).replace(/^ /, ""),
+    token: (id) => (id < FIRST_BYTE ? CONTROL[id] : decode([id]))
+  };
+}
+
+const CONTROL = ["<unk>", "<s>", "</s>"];
+
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly score: number;
+}
+
+function readPieces(bytes: Uint8Array, vocab: number, file: string): Piece[] {
+  const fail = (sentence: string): never => {
+    throw new ModelFileError(`${file}: ${sentence}`);
+  };
+  if (vocab < FIRST_PIECE)
+    fail(
+      `must match the model, whose vocabulary is ${vocab}, got a kind with at least ${FIRST_PIECE}`
+    );
+  if (bytes.length < 4 + 8 * vocab)
+    fail(
+      `must hold the ${vocab} tokens of the model's vocabulary in at least ${4 + 8 * vocab} bytes, got ${bytes.length}`
+    );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const longest = view.getInt32(0, true);
+  const pieces: Piece[] = [];
+  let at = 4;
+  for (let id = 0; id < vocab; id++) {
+    if (at + 8 > bytes.length)
+      fail(`must hold the ${vocab} tokens of the model's vocabulary, it ends at token ${id}`);
+    const score = view.getFloat32(at, true);
+    const length = view.getInt32(at + 4, true);
+    at += 8;
+    if (length < 0 || length > longest || length > bytes.length - at)
+      fail(
+        `length of token ${id} must be in 0 … ${Math.max(0, Math.min(longest, bytes.length - at))}, got ${length}`
+      );
+    if (!Number.isFinite(score)) fail(`score of token ${id} must be finite, got ${score}`);
+    pieces.push({score, bytes: bytes.subarray(at, at + length)});
+    at += length;
+  }
+  if (at < bytes.length)
+    fail(
+      `must hold the ${vocab} tokens of the model's vocabulary, it has ${bytes.length - at} bytes more`
+    );
+  for (let byte = 0; byte < 256; byte++) {
+    const id = FIRST_BYTE + byte;
+    const name = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+    if (new TextDecoder().decode(pieces[id].bytes) !== name)
+      fail(`token ${id} must be ${name}, the byte that stands in for missing pieces`);
+    pieces[id] = {score: 0, bytes: Uint8Array.of(byte)};
+  }
+  return pieces;
+}

@@ -1,0 +1,177 @@
+import {planLoad} from "./load-plan.js";
+import {type FileCache, openFileCache} from "./model-cache.js";
+import {
+  isJsonObject,
+  type JsonObject,
+  ModelFileError,
+  parseJsonObject,
+  shown
+} from "./model-file-error.js";
+import type {ModelFiles} from "./model-files.js";
+import {sha256} from "./sha256.js";
+import {siteRoot} from "./site-root.js";
+
+export type {LoadProgress} from "./model-files.js";
+
+/** Where a site's files are, and how they are had. */
+export interface Site {
+  /** With a slash at the end. */
+  readonly root: URL;
+  readonly cache: FileCache;
+  fetch(url: URL): Promise<Response>;
+}
+
+const thisSite = (): Site => {
+  const root = siteRoot();
+  return {root, cache: openFileCache(root), fetch: (url) => fetch(url)};
+};
+
+/** What a reader is told before anything large is loaded. */
+export interface ModelInfo {
+  /** Of all files to load. */
+  readonly bytes: number;
+  /** True if nothing of it needs the network any more. */
+  readonly cached: boolean;
+  /** What `model.json` says, where there is one. */
+  readonly card?: JsonObject;
+}
+
+/** @throws {ModelFileError} if this site ships no such model. */
+export async function modelInfo(name: string, site = thisSite()): Promise<ModelInfo> {
+  const files = await siteFiles(name, site);
+  const {bytes, local, files: names} = await planLoad(files);
+  if (!names.includes("model.json")) return {bytes, cached: local};
+  const card = parseJsonObject(await files.read("model.json"), "model.json");
+  return {bytes, cached: local, card};
+}
+
+interface SiteFile {
+  readonly url: URL;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * The files of a model that the site ships, by `data/manifest.json`: streamed, checked against their
+ * sha256, and kept in the site's cache.
+ *
+ * @throws {ModelFileError} if the manifest cannot be had or has no such model.
+ */
+export async function siteFiles(name: string, site = thisSite()): Promise<ModelFiles> {
+  const models = await readManifest(site);
+  const files = models.get(name);
+  if (!files)
+    throw new ModelFileError(
+      `model: must be one of ${[...models.keys()].join(", ") || "none"}, which this site ships, got ${shown(name)}`
+    );
+  const all = new Set([...models.values()].flatMap((of) => [...of.values()].map((f) => f.sha256)));
+  const notices: string[] = [];
+  return {
+    name,
+    notices,
+    async facts(file) {
+      const found = files.get(file);
+      if (!found) return null;
+      const {bytes, sha256} = found;
+      return {bytes, local: await site.cache.has(sha256)};
+    },
+    async read(file, onBytes) {
+      const found = files.get(file);
+      if (!found)
+        throw new ModelFileError(`${file}: must be among the files of ${name}, it is not`);
+      const kept = await site.cache.get(found.sha256);
+      if (kept && (await sha256(kept)) === found.sha256) {
+        onBytes?.(kept.length);
+        return kept;
+      }
+      const bytes = await load(site, file, found, onBytes);
+      await site.cache.keepOnly(all);
+      const trouble = await site.cache.put(found.sha256, bytes);
+      if (trouble !== null) notices.push(trouble);
+      return bytes;
+    }
+  };
+}
+
+async function load(
+  site: Site,
+  file: string,
+  {url, bytes: size, sha256: wanted}: SiteFile,
+  onBytes?: (loaded: number) => void
+): Promise<Uint8Array> {
+  const response = await get(site, url, file);
+  const parts: Uint8Array[] = [];
+  let loaded = 0;
+  try {
+    for await (const part of streamOf(response)) {
+      parts.push(part);
+      loaded += part.length;
+      if (loaded > size) break;
+      onBytes?.(loaded);
+    }
+  } catch {
+    throw new ModelFileError(
+      `${file}: must load whole, the connection broke after ${loaded} of ${size} bytes`
+    );
+  }
+  if (loaded !== size)
+    throw new ModelFileError(
+      `${file}: must be ${size} bytes, as the site's manifest says, got ${loaded > size ? "more" : loaded}`
+    );
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  await checkSha256(file, bytes, wanted);
+  return bytes;
+}
+
+/** @throws {ModelFileError} if a file's bytes are not those that were promised. */
+export async function checkSha256(file: string, bytes: Uint8Array, wanted: string): Promise<void> {
+  const found = await sha256(bytes);
+  if (found !== wanted)
+    throw new ModelFileError(
+      `${file}: sha256 must be ${shown(wanted.slice(0, 12)).slice(1, -1)}…, the file differs from the one that was published, got ${found.slice(0, 12)}…`
+    );
+}
+
+async function* streamOf({body}: Response): AsyncGenerator<Uint8Array, void, void> {
+  const reader = body?.getReader();
+  if (!reader) return;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
+async function get(site: Site, url: URL, file: string): Promise<Response> {
+  const response = await site.fetch(url).catch(() => null);
+  if (!response?.ok)
+    throw new ModelFileError(
+      `${file}: must load from ${url.pathname}, ${response ? `the host answered ${response.status}` : "the host did not answer"}`
+    );
+  return response;
+}
+
+async function readManifest(site: Site): Promise<Map<string, Map<string, SiteFile>>> {
+  const file = "manifest.json";
+  const response = await get(site, new URL("data/manifest.json", site.root), file);
+  const {models} = parseJsonObject(new Uint8Array(await response.arrayBuffer()), file);
+  const found = new Map<string, Map<string, SiteFile>>();
+  for (const [model, value] of isJsonObject(models) ? Object.entries(models) : []) {
+    const files = isJsonObject(value) && isJsonObject(value.files) ? value.files : {};
+    const entries = Object.entries(files).map(([name, facts]): [string, SiteFile] => {
+      const {url, bytes, sha256} = isJsonObject(facts) ? facts : {};
+      if (typeof url !== "string" || typeof bytes !== "number" || typeof sha256 !== "string")
+        throw new ModelFileError(
+          `${file}: ${shown(name)} of ${shown(model)} must have url, bytes and sha256`
+        );
+      return [name, {url: new URL(url, site.root), bytes, sha256}];
+    });
+    found.set(model, new Map(entries));
+  }
+  return found;
+}

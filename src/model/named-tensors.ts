@@ -1,0 +1,59 @@
+import {formatShape, type Shape} from "../gpu/shape.js";
+import {ModelFileError, shown} from "./model-file-error.js";
+import type {HostTensor} from "./weights.js";
+
+/** Tensors by the names of the file they are in, each decoded when it is asked for. */
+export interface NamedTensors {
+  readonly entries: ReadonlyMap<string, {readonly shape: Shape}>;
+  tensor(name: string): HostTensor;
+}
+
+/** Takes a model's tensors one by one and knows at the end which were left. */
+export class TensorTaker {
+  readonly tensors: NamedTensors;
+  readonly file: string;
+  private readonly taken = new Set<string>();
+
+  constructor(tensors: NamedTensors, file = "model.safetensors") {
+    this.tensors = tensors;
+    this.file = file;
+  }
+
+  has(name: string): boolean {
+    return this.tensors.entries.has(name);
+  }
+
+  /**
+   * @throws {ModelFileError} if there is none of this name, or of another shape than the config asks.
+   */
+  take(name: string, shape: Shape): HostTensor {
+    const found = this.tensors.entries.get(name)?.shape;
+    if (!found)
+      throw new ModelFileError(
+        `${this.file}: tensor ${name} must be there, as config.json asks, it is missing`
+      );
+    if (found.length !== shape.length || found.some((d, i) => d !== shape[i]))
+      throw new ModelFileError(
+        `${this.file}: tensor ${name} must be ${formatShape(shape)}, as config.json asks, got ${shown(formatShape(found)).slice(1, -1)}`
+      );
+    this.taken.add(name);
+    return this.tensors.tensor(name);
+  }
+
+  /** @throws {ModelFileError} if a tensor was not taken and `unused` does not know it. */
+  finish(unused: (name: string) => boolean): void {
+    for (const name of this.tensors.entries.keys())
+      if (!this.taken.has(name) && !unused(name))
+        throw new ModelFileError(
+          `${this.file}: tensor ${shown(name)} must be one that config.json asks for, this model has no place for it`
+        );
+  }
+}
+
+/** `[rows, columns]` to `[columns, rows]`. */
+export function transpose({shape: [rows, columns], data}: HostTensor): HostTensor {
+  const out = new Float32Array(data.length);
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++) out[c * rows + r] = data[r * columns + c];
+  return {shape: [columns, rows], data: out};
+}

@@ -1,0 +1,156 @@
+import {formatShape, type Shape, size} from "../gpu/shape.js";
+import {decodeFloats, isFloatType} from "./float-types.js";
+import {type JsonObject, isJsonObject, ModelFileError, shown} from "./model-file-error.js";
+import type {HostTensor} from "./weights.js";
+
+/** Bytes of a value, by the name that safetensors gives its type. */
+const TYPE_BYTES: Readonly<Record<string, number>> = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E5M2: 1,
+  F8_E4M3: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  F64: 8,
+  I64: 8,
+  U64: 8
+};
+
+const LARGEST_HEADER = 100_000_000;
+
+export interface SafetensorsEntry {
+  readonly dtype: string;
+  readonly shape: Shape;
+  /** In the file, in bytes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The tensors of a safetensors file, each decoded when it is asked for. */
+export interface Safetensors {
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+  /**
+   * A tensor as f32; an F32 one shares the file's memory where its alignment allows.
+   *
+   * @throws {ModelFileError} if there is none of this name, it is not F32, F16 or BF16, or a value is
+   * not finite.
+   */
+  tensor(name: string): HostTensor;
+}
+
+/**
+ * Reads the header of a safetensors file, and checks every offset against the file's true size before
+ * anything is allocated (github.com/huggingface/safetensors, "Format").
+ *
+ * @throws {ModelFileError} naming what is wrong.
+ */
+export function parseSafetensors(bytes: Uint8Array, file = "model.safetensors"): Safetensors {
+  const {header, dataStart} = readHeader(bytes, file);
+  const entries = new Map<string, SafetensorsEntry>();
+  for (const [name, value] of Object.entries(header))
+    if (name !== "__metadata__")
+      entries.set(name, readEntry(value, dataStart, `${file}: tensor ${shown(name)}`));
+  checkCover(entries, dataStart, bytes.length, file);
+  return {
+    entries,
+    tensor(name) {
+      const entry = entries.get(name);
+      const where = `${file}: tensor ${shown(name)}`;
+      if (!entry) throw new ModelFileError(`${where} must be there, it is missing`);
+      const {dtype, shape, start, end} = entry;
+      if (!isFloatType(dtype))
+        throw new ModelFileError(`${where} must be F32, F16 or BF16, got ${shown(dtype)}`);
+      return {shape, data: finite(decodeFloats(bytes.subarray(start, end), dtype), where)};
+    }
+  };
+}
+
+function readHeader(bytes: Uint8Array, file: string): {header: JsonObject; dataStart: number} {
+  if (bytes.length < 8)
+    throw new ModelFileError(
+      `${file}: must start with the 8-byte length of its header, the file has ${bytes.length} bytes`
+    );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const length = Number(view.getBigUint64(0, true));
+  const most = Math.min(bytes.length - 8, LARGEST_HEADER);
+  if (length > most)
+    throw new ModelFileError(
+      `${file}: header length must be at most ${most} bytes in a file of ${bytes.length}, got ${length}`
+    );
+  let header: unknown;
+  try {
+    const text = new TextDecoder("utf-8", {fatal: true}).decode(bytes.subarray(8, 8 + length));
+    header = JSON.parse(text);
+  } catch {
+    throw new ModelFileError(`${file}: header must be JSON in UTF-8, it does not parse`);
+  }
+  if (!isJsonObject(header))
+    throw new ModelFileError(`${file}: header must be a JSON object, got ${shown(header)}`);
+  return {header, dataStart: 8 + length};
+}
+
+const isSize = (value: unknown): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+
+function readEntry(value: unknown, dataStart: number, where: string): SafetensorsEntry {
+  const {dtype, shape, data_offsets: offsets} = isJsonObject(value) ? value : {};
+  if (typeof dtype !== "string" || !Object.hasOwn(TYPE_BYTES, dtype))
+    throw new ModelFileError(`${where}: dtype must be a safetensors type, got ${shown(dtype)}`);
+  if (!Array.isArray(shape) || !shape.every(isSize))
+    throw new ModelFileError(
+      `${where}: shape must be whole numbers from 0, got ${Array.isArray(shape) ? shown(shape.find((d) => !isSize(d))) : shown(shape)}`
+    );
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+    throw new ModelFileError(
+      `${where}: data_offsets must be two whole numbers from 0, got ${shown(offsets)}`
+    );
+  const [start, end] = offsets as [number, number];
+  const needed = size(shape) * TYPE_BYTES[dtype];
+  if (end - start !== needed)
+    throw new ModelFileError(
+      `${where}: data must be ${needed} bytes, for ${shown(formatShape(shape)).slice(1, -1)} of ${dtype}, got ${end - start}`
+    );
+  return {dtype, shape, start: dataStart + start, end: dataStart + end};
+}
+
+function checkCover(
+  entries: Safetensors["entries"],
+  dataStart: number,
+  fileBytes: number,
+  file: string
+): void {
+  const inOrder = [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+  let at = dataStart;
+  for (const [name, {start, end}] of inOrder) {
+    if (start !== at)
+      throw new ModelFileError(
+        `${file}: tensor ${shown(name)} must start at byte ${at} of the file, where the one before it ends, got ${start}`
+      );
+    if (end > fileBytes)
+      throw new ModelFileError(
+        `${file}: tensor ${shown(name)} must end within the file's ${fileBytes} bytes, got ${end}: the file is cut short`
+      );
+    at = end;
+  }
+  if (at !== fileBytes)
+    throw new ModelFileError(
+      `${file}: must end with its last tensor, at byte ${at}, it has ${fileBytes - at} bytes more`
+    );
+}
+
+/** Passes values on if all are finite, else throws a sentence that names the first that is not. */
+export function finite(values: Float32Array, where: string): Float32Array {
+  for (let i = 0; i < values.length; i++)
+    // A finite number less itself is 0; NaN and both infinities give NaN.
+    if (values[i] - values[i] !== 0)
+      throw new ModelFileError(
+        `${where} must be finite everywhere, got ${values[i]} at index ${i}`
+      );
+  return values;
+}
