@@ -1,0 +1,56 @@
+import {men, objects, rooms, women} from "../words.js";
+import type {Family} from "./example.js";
+import {fill, templatesOf} from "./example.js";
+
+const templates = [
+  "{name} lost the {object}, and now | {is} looking for it.",
+  "{name} went home because | {was} tired.",
+  "When {name} came into the {room}, | sat down.",
+  "{name} was happy because | had found the {object}.",
+  "{name} said that | would come back to the {room}.",
+  "{name} stayed in the {room} until | fell asleep.",
+  "{name} took the {object}, then | left the {room}.",
+  "{name} opened the door, and | saw the {object}.",
+  "After {name} had cleaned the {room}, | rested.",
+  "{name} is a good friend, and | likes the {object}.",
+  "{name} was hungry, so | went to the {room}.",
+  "{name} laughed when | saw the {object} in the {room}."
+];
+
+/** A pronoun agrees with the person, or the people, that the sentence opened with. */
+export const pronoun: Family = (random, split) => {
+  const kind = random.pick(["she", "he", "she", "he", "they"] as const);
+  const people =
+    kind === "they"
+      ? random.sample([...women, ...men], 2)
+      : [random.pick(kind === "she" ? women : men)];
+  const template = random.pick(templatesOf(templates, split, 2));
+  const plural = kind === "they";
+  const line = fill(plural ? agree(template) : template, {
+    name: people.join(" and "),
+    object: random.pick(objects),
+    room: random.pick(rooms),
+    is: plural ? "are" : "is",
+    was: plural ? "were" : "was"
+  });
+  const [before, after] = line.split("|");
+  return {
+    task: "pronoun",
+    sentences: [
+      {text: `${before}${kind}${after}`, labels: {who: people, pronoun: kind, task: "pronoun"}}
+    ],
+    joint: " ",
+    probe: {
+      prompt: before.trimEnd(),
+      answer: ` ${kind}`,
+      wrong: [" she", " he", " they"].filter((word) => word !== ` ${kind}`)
+    }
+  };
+};
+
+function agree(template: string): string {
+  return template
+    .replace("{name} was", "{name} were")
+    .replace("{name} is a good friend", "{name} are good friends")
+    .replace("| likes", "| like");
+}
