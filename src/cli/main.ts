@@ -2,6 +2,8 @@ import {Command, CommanderError} from "commander";
 import * as build from "./build.js";
 import * as check from "./check.js";
 import {fail} from "./fail.js";
+import * as generate from "./generate.js";
+import * as inspect from "./inspect.js";
 import * as preview from "./preview.js";
 
 const program = new Command("workings")
@@ -9,7 +11,7 @@ const program = new Command("workings")
   .showHelpAfterError("(workings help lists the verbs)")
   .exitOverride();
 
-for (const verb of [check, build, preview]) verb.register(program);
+for (const verb of [generate, inspect, check, build, preview]) verb.register(program);
 
 try {
   await program.parseAsync();

@@ -11,19 +11,21 @@ import type {OutputSummary} from "./output.js";
 import {seed} from "./seed.js";
 
 /**
- * Builds the site of the folder that the process is in, into the folder that its configuration
- * names. The old output stays until the new one is whole.
+ * Builds a site into the folder that its configuration names. The old output stays until the new one
+ * is whole.
+ *
+ * @param site defaults to the site of the folder that the process is in
  */
-export async function buildSite(): Promise<OutputSummary & {readonly output: string}> {
+export async function buildSite(site?: Config): Promise<OutputSummary & {readonly output: string}> {
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
-  const config = await readConfig(undefined);
+  const config = site ?? (await readConfig(undefined));
   await seed(config.root);
   forbidNetwork();
   const output = config.output;
   const fresh = `${output}.${process.pid}.partial`;
   rmSync(fresh, {recursive: true, force: true});
   try {
-    await build({config}, new Effects(fresh, config));
+    await build({config: {...config, output: fresh}}, new Effects(fresh, config));
     addData(fresh);
     writeFileSync(join(fresh, ".nojekyll"), "");
     const summary = inspectOutput(fresh);

@@ -4,6 +4,7 @@ import {chromium} from "playwright-core";
 import type {Browser, LaunchOptions} from "playwright-core";
 import {hasRealGpu} from "../../bin/vulkan.js";
 import {unpackChromium} from "../../bin/unpack.js";
+import {writeFileAtomic} from "./atomic.js";
 
 export type {Browser, BrowserContext, Page} from "playwright-core";
 
@@ -42,12 +43,24 @@ export function chromiumOptions(): LaunchOptions {
     env: {
       ...environment(),
       LD_LIBRARY_PATH: libraries.filter(Boolean).join(delimiter),
-      FONTCONFIG_PATH: folder
+      FONTCONFIG_FILE: fontConfiguration(folder)
     }
   };
 }
 
 export const launchChromium = (): Promise<Browser> => chromium.launch(chromiumOptions());
+
+/** The package's own configuration names folders that exist only where it was made for. */
+function fontConfiguration(folder: string): string {
+  const file = join(folder, "workings-fonts.conf");
+  const lines = [
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">`,
+    `<fontconfig><dir>${folder}/fonts</dir><dir>/usr/share/fonts</dir>`,
+    `<cachedir>${folder}/fonts-cache</cachedir></fontconfig>`
+  ];
+  if (!existsSync(file)) writeFileAtomic(file, lines.join("\n"));
+  return file;
+}
 
 function systemChromium(): string | undefined {
   const named = process.env.CHROMIUM;

@@ -1,4 +1,11 @@
 declare module "@observablehq/framework/dist/config.js" {
+  /** A node of the syntax tree that Framework's parser makes. */
+  export interface SyntaxNode {
+    readonly type: string;
+    readonly start: number;
+    readonly end: number;
+    readonly [key: string]: unknown;
+  }
   export interface Config {
     readonly root: string;
     readonly output: string;
@@ -46,7 +53,7 @@ declare module "@observablehq/framework/dist/config.js" {
     readonly start: number;
   }
   export interface Cell {
-    readonly body: import("./check/syntax.js").SyntaxNode;
+    readonly body: SyntaxNode;
     readonly declarations: readonly Identifier[] | null;
     readonly references: readonly Identifier[];
     readonly files: readonly {
@@ -86,18 +93,18 @@ declare module "@observablehq/framework/dist/html.js" {
 }
 
 declare module "@observablehq/framework/dist/javascript/parse.js" {
-  type Program = import("./check/syntax.js").SyntaxNode;
+  import type {SyntaxNode as Program} from "@observablehq/framework/dist/config.js";
   export function parseProgram(input: string): Program;
 }
 
 declare module "@observablehq/framework/dist/javascript/imports.js" {
-  type Program = import("./check/syntax.js").SyntaxNode;
+  import type {SyntaxNode as Program} from "@observablehq/framework/dist/config.js";
   import type {Import} from "@observablehq/framework/dist/config.js";
   export function findImports(body: Program, path: string, input: string): Import[];
 }
 
 declare module "@observablehq/framework/dist/javascript/files.js" {
-  type Program = import("./check/syntax.js").SyntaxNode;
+  import type {SyntaxNode as Program} from "@observablehq/framework/dist/config.js";
   import type {Cell} from "@observablehq/framework/dist/config.js";
   export function findFiles(body: Program, path: string, input: string): Cell["files"];
 }

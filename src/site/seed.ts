@@ -132,7 +132,10 @@ class Seeder {
     }
   }
 
-  /** DuckDB with its wasm compressed, ranges on, and no extension fetched from its vendor. */
+  /**
+   * DuckDB with its wasm compressed, ranges on, both of Arrow's formats read, and no extension
+   * fetched from its vendor.
+   */
   async duckdb(): Promise<void> {
     const name = "@duckdb/duckdb-wasm";
     const source = join(packageFolder(name), "dist");
@@ -201,7 +204,14 @@ class Seeder {
 
 const duckdbEntry = (version: string): string => `
 export * from "@duckdb/duckdb-wasm";
-import {AsyncDuckDB as Base} from "@duckdb/duckdb-wasm";
+import {AsyncDuckDB as Base, AsyncDuckDBConnection} from "@duckdb/duckdb-wasm";
+import {tableFromIPC, tableToIPC} from "apache-arrow";
+const {insertArrowFromIPCStream} = AsyncDuckDBConnection.prototype;
+AsyncDuckDBConnection.prototype.insertArrowFromIPCStream = function (buffer, options) {
+  const isFile = new TextDecoder().decode(buffer.subarray(0, 6)) === "ARROW1";
+  const stream = isFile ? tableToIPC(tableFromIPC(buffer), "stream") : buffer;
+  return insertArrowFromIPCStream.call(this, stream, options);
+};
 export class AsyncDuckDB extends Base {
   async instantiate(url, pthread) {
     const response = await fetch(url + "?${version}");

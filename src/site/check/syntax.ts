@@ -1,10 +1,6 @@
-/** A node of the syntax tree that Framework's parser makes. */
-export interface SyntaxNode {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
-}
+import type {SyntaxNode} from "@observablehq/framework/dist/config.js";
+
+export type {SyntaxNode};
 
 export const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === "object" && value !== null && typeof (value as SyntaxNode).type === "string";

@@ -1,0 +1,109 @@
+import {readFileSync} from "node:fs";
+import type {Command} from "commander";
+import {size} from "../gpu/shape.js";
+import type {LanguageModel} from "../model/language-model.js";
+import {matchSites, SiteError} from "../model/sites.js";
+import type {HostTensor} from "../model/weights.js";
+import {type ModelOptions, openLanguageModel, withModel} from "./model.js";
+import {parseReference} from "./reference.js";
+
+/** The largest difference from stored logits that rounding in f32 explains. */
+const TOLERANCE = 2e-4;
+
+interface InspectFlags extends ModelOptions {
+  readonly prompt?: string;
+  readonly site?: string;
+  readonly check?: string;
+  readonly json?: boolean;
+}
+
+export function register(program: Command): void {
+  withModel(program.command("inspect").description("next-token logits, or a named activation"))
+    .option("--prompt <text>", "the text to read")
+    .option("--site <name>", "an activation, such as blocks.0.attn.hook_pattern")
+    .option(
+      "--check <file>",
+      "compare with stored token ids and logits instead of reading a prompt"
+    )
+    .option("--json", "print {tokens, shape, dtype, data: base64 little-endian}")
+    .action(inspect);
+}
+
+async function inspect(flags: InspectFlags): Promise<void> {
+  const {prompt, site, check, json = false} = flags;
+  if ((prompt === undefined) === (check === undefined))
+    throw new Error("inspect: needs --prompt or --check, and not both");
+  const model = await openLanguageModel(flags);
+  try {
+    if (check !== undefined) return await checkReference(model, check, json);
+    const tokens = model.tokenize(prompt!).map(({id}) => id);
+    const tensor = await read(model, tokens, site);
+    if (json) console.log(JSON.stringify({tokens, ...encode(tensor)}));
+    else if (site === undefined) await printNext(model, prompt!);
+    else console.log(summary(site, tensor));
+  } finally {
+    model.backend.dispose();
+  }
+}
+
+async function read(model: LanguageModel, tokens: number[], site?: string): Promise<HostTensor> {
+  const sites = site === undefined ? [] : matchSites([site], model.config);
+  if (sites.length > 1)
+    throw new SiteError(`--site: must name one activation, "${site}" names ${sites.length}`);
+  const {logits, activations} = await model.backend.forward({
+    tokens: [tokens],
+    sites,
+    edits: [],
+    logits: site === undefined ? "last" : "none",
+    top: 0,
+    lens: 0
+  });
+  return sites.length === 1 ? activations.get(sites[0])! : logits!;
+}
+
+function encode({shape, data}: HostTensor) {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return {shape, dtype: "f32", data: Buffer.from(bytes).toString("base64")};
+}
+
+async function printNext(model: LanguageModel, prompt: string): Promise<void> {
+  const {predictions, tokens} = await model.run(prompt, {top: 10});
+  console.log(`${tokens.length} tokens on ${model.backend.device}; next:`);
+  for (const {id, text, p} of predictions.at(-1)!)
+    console.log(`${(100 * p).toFixed(2).padStart(6)} %  ${JSON.stringify(text)} (${id})`);
+}
+
+function summary(site: string, {shape, data}: HostTensor): string {
+  const norm = Math.sqrt(data.reduce((sum, v) => sum + v * v, 0) / Math.max(1, size(shape)));
+  const first = [...data.subarray(0, 4)].map((v) => v.toPrecision(5)).join(", ");
+  return `${site} [${shape.join(", ")}], root mean square ${norm.toPrecision(5)}, begins ${first}`;
+}
+
+async function checkReference(model: LanguageModel, file: string, json: boolean): Promise<void> {
+  const {tokens, logits} = parseReference(readFileSync(file), file, model.config);
+  const result = await model.backend.forward({
+    tokens: [tokens],
+    sites: [],
+    edits: [],
+    logits: "all",
+    top: 0,
+    lens: 0
+  });
+  const {data} = result.logits!;
+  const worst = logits.reduce((max, v, i) => Math.max(max, Math.abs(v - data[i])), 0);
+  const pass = worst <= TOLERANCE;
+  const report = {
+    file,
+    device: model.backend.device,
+    entries: logits.length,
+    worst,
+    tolerance: TOLERANCE,
+    pass
+  };
+  if (json) console.log(JSON.stringify(report));
+  else
+    console.log(
+      `${pass ? "agrees" : "DIFFERS"}: ${logits.length} logits of ${file} within ${worst.toExponential(1)} (allowed ${TOLERANCE.toExponential(0)}) on ${model.backend.device}`
+    );
+  if (!pass) process.exitCode = 1;
+}

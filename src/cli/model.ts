@@ -1,0 +1,86 @@
+import {existsSync, readdirSync, statSync} from "node:fs";
+import {join} from "node:path";
+import type {Command} from "commander";
+import type {Backend} from "../model/backend.js";
+import {type Checkpoint, loadModel} from "../model/checkpoint.js";
+import {LanguageModel} from "../model/language-model.js";
+import {ModelFileError} from "../model/model-file-error.js";
+import {openTwin} from "../model/twin-backend.js";
+import {openWasm} from "../model/wasm-backend.js";
+import {openWgsl} from "../model/wgsl-backend.js";
+import type {WeightDtype} from "../kernels/weight.js";
+import {openDawn} from "./dawn.js";
+import {folderFiles, llama2cFiles} from "./folder-source.js";
+
+export const MODELS = "data/models";
+
+/** How the command line names a backend. */
+export const BACKENDS = ["webgpu", "wasm", "twin"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+export interface ModelOptions {
+  readonly model: string;
+  readonly tokenizer?: string;
+  readonly backend?: BackendName;
+}
+
+/** The options by which a verb is told its model. */
+export const withModel = (command: Command): Command =>
+  command
+    .requiredOption(
+      "--model <model>",
+      "a shipped model, a folder with config.json, model.safetensors and tokenizer.json, or a llama2.c .bin"
+    )
+    .option("--tokenizer <file>", "the tokenizer of a llama2.c model")
+    .option("--backend <backend>", `${BACKENDS.join(", ")}; a real GPU if there is one, else wasm`);
+
+/** @throws {Error} if the name is not a backend's. */
+export function checkBackend(name: string | undefined): BackendName | undefined {
+  const known = BACKENDS.find((backend) => backend === name);
+  if (name !== undefined && !known)
+    throw new Error(`--backend: must be ${BACKENDS.join(", ")}, got "${name}"`);
+  return known;
+}
+
+/**
+ * Loads the model that `--model` and `--tokenizer` name.
+ *
+ * @throws {ModelFileError} if there is none, or its files are not good.
+ */
+export async function loadCheckpoint({model, tokenizer}: ModelOptions): Promise<Checkpoint> {
+  if (model.endsWith(".bin")) {
+    if (tokenizer === undefined)
+      throw new ModelFileError(`--tokenizer: must name the tokenizer of ${model}, got none`);
+    return loadModel(llama2cFiles(model, tokenizer));
+  }
+  const shipped = existsSync(MODELS) ? readdirSync(MODELS).sort() : [];
+  const folder = shipped.includes(model) ? join(MODELS, model) : model;
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new ModelFileError(
+      `--model: must be ${shipped.join(", ") || "a shipped model"}, a folder or a .bin file, got "${model}"`
+    );
+  return loadModel(folderFiles(folder));
+}
+
+/** Opens a backend by name; without one, WebGPU on a real GPU, else WebAssembly. */
+export async function openBackend(
+  name: BackendName | undefined,
+  {config, weights}: Pick<Checkpoint, "config" | "weights">,
+  precision: WeightDtype = "f32"
+): Promise<Backend> {
+  if (name === "twin") return openTwin(config, weights);
+  if (name !== "wasm") {
+    const opened = await openDawn().catch((error: Error) => error);
+    if (!(opened instanceof Error) && (name === "webgpu" || !opened.adapter.software))
+      return openWgsl(opened.gpu, opened.adapter, config, weights, precision);
+    if (opened instanceof Error && name === "webgpu") throw opened;
+  }
+  return openWasm(config, weights);
+}
+
+export async function openLanguageModel(options: ModelOptions): Promise<LanguageModel> {
+  const backend = checkBackend(options.backend);
+  const checkpoint = await loadCheckpoint(options);
+  const {config, tokenizer} = checkpoint;
+  return new LanguageModel(config, tokenizer, await openBackend(backend, checkpoint));
+}
