@@ -73,9 +73,33 @@ export class LanguageModel {
     });
   }
 
+  /**
+   * The begin token alone: where a text with no prompt starts.
+   *
+   * @throws {PromptError} if this model has none.
+   */
+  begin(): Token[] {
+    const {begin} = this.tokenizer;
+    if (begin === undefined)
+      throw new PromptError("prompt: must be given, this model has no token that begins a text");
+    return [{id: begin, text: this.tokenizer.token(begin)}];
+  }
+
+  /** The text of token ids, without the begin token. */
+  text(ids: readonly number[]): string {
+    return this.tokenizer.decode(ids[0] === this.tokenizer.begin ? ids.slice(1) : ids);
+  }
+
   /** Continues a prompt, token by token, until `count` tokens, the end token or a full context. */
   async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<Token> {
-    const ids = this.tokenize(prompt).map(({id}) => id);
+    yield* this.continue(
+      this.tokenize(prompt).map(({id}) => id),
+      options
+    );
+  }
+
+  /** The same for token ids, the begin token included. */
+  async *continue(ids: readonly number[], options: GenerateOptions = {}): AsyncGenerator<Token> {
     for await (const id of this.backend.decode(ids, {...DEFAULT_SAMPLING, ...options})) {
       if (id === this.tokenizer.end) return;
       yield {id, text: this.tokenizer.token(id)};

@@ -7,9 +7,9 @@ import {forward as topK} from "../kernels/top-k.js";
 import {uploadWeight, type Weight, type WeightDtype} from "../kernels/weight.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling, TopTokens} from "./backend.js";
 import type {ModelConfig} from "./config.js";
-import {layOut} from "./edits.js";
+import {type Plan, planOf} from "./plan.js";
 import {checkTokens} from "./request.js";
-import {lensSites} from "./sites.js";
+import {lastPosition} from "./result.js";
 import {forward, type KvCache, unembed} from "./transformer.js";
 import {type HostTensor, mapWeights, type Weights} from "./weights.js";
 import {wgslOps} from "./wgsl-ops.js";
@@ -76,8 +76,7 @@ class WgslBackend implements Backend {
   }
 
   async forward(request: ForwardRequest): Promise<ForwardResult> {
-    checkTokens(request.tokens, this.#config);
-    const {reading, assemble} = this.#record(request);
+    const {reading, assemble} = this.#record(request, planOf(request, this.#config));
     return assemble(await this.#settle(reading));
   }
 
@@ -114,18 +113,17 @@ class WgslBackend implements Backend {
     this.#gpu.trim();
   }
 
-  #record({tokens: ids, sites, edits, logits, top, lens}: ForwardRequest) {
+  #record(request: ForwardRequest, {batch, tokens, sites, lensAt, edits, logits}: Plan) {
+    const {top, lens} = request;
     const gpu = this.#gpu;
     const ops = wgslOps(gpu);
-    const [batch, tokens] = [ids.length, ids[0].length];
     return gpu.tidy(() => {
-      const lensAt = lens > 0 ? lensSites(this.#config) : [];
       const passed = forward(ops, this.#config, this.#weights, {
-        tokens: gpu.upload([batch, tokens], Uint32Array.from(ids.flat()), "u32"),
+        tokens: gpu.upload([batch, tokens], Uint32Array.from(request.tokens.flat()), "u32"),
         start: 0,
         sites: new Set([...sites, ...lensAt]),
-        edits: layOut(edits, this.#config, batch, tokens),
-        logits: logits === "all" || top > 0 ? "all" : "last"
+        edits,
+        logits
       });
       const wanted: Tensor[] = [];
       const want = (tensor: Tensor) => wanted.push(tensor) - 1;
@@ -135,7 +133,7 @@ class WgslBackend implements Backend {
       };
       const at = {
         sites: sites.map((site) => [site, want(passed.activations.get(site)!)] as const),
-        logits: logits === "none" ? -1 : want(passed.logits),
+        logits: request.logits === "none" ? -1 : want(passed.logits),
         top: top > 0 ? [likeliest(passed.logits, top)] : [],
         lens: lensAt.map((site) => {
           const residual = passed.activations.get(site)!;
@@ -161,7 +159,7 @@ class WgslBackend implements Backend {
         const all = at.logits < 0 ? undefined : host(at.logits);
         return {
           activations: new Map(at.sites.map(([site, index]) => [site, host(index)])),
-          ...(all && {logits: logits === "last" ? lastPosition(all) : all}),
+          ...(all && {logits: request.logits === "last" ? lastPosition(all) : all}),
           ...(top > 0 && {top: tops(at.top, top)}),
           ...(lens > 0 && {lens: tops(at.lens, lens)})
         };
@@ -230,13 +228,4 @@ function concat<A extends Float32Array | Uint32Array>(
     offset += part.length;
   }
   return whole;
-}
-
-function lastPosition({shape: [batch, tokens, vocab], data}: HostTensor): HostTensor {
-  const last = new Float32Array(batch * vocab);
-  for (let b = 0; b < batch; b++) {
-    const end = (b + 1) * tokens * vocab;
-    last.set(data.subarray(end - vocab, end), b * vocab);
-  }
-  return {shape: [batch, 1, vocab], data: last};
 }

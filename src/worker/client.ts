@@ -1,14 +1,13 @@
 import {proxy} from "comlink";
+
 import type {ModelConfig} from "../model/config.js";
 import type {GenerateOptions, RunOptions} from "../model/language-model.js";
-import {type LoadProgress, modelInfo} from "../model/model-source.js";
+import type {LoadProgress} from "../model/model-files.js";
 import {Run, type Token} from "../model/run.js";
 import {runSql, type SqlTag} from "../tables/run-tables.js";
 import {type Connection, connection, reconnect} from "./connection.js";
 import type {EngineStats, Opened} from "./engine.js";
 import {type DeviceDescription, probe} from "./probe.js";
-
-export {type DeviceDescription, modelInfo, probe};
 
 export interface OpenOptions {
   /** Where to run; when left out, on the GPU if there is a real one, else on the CPU. */

@@ -1,7 +1,7 @@
 import {transfer} from "comlink";
 import {openGpu} from "../gpu/device.js";
 import type {Backend} from "../model/backend.js";
-import {loadModel, type Checkpoint} from "../model/checkpoint.js";
+import {type Checkpoint, loadModel} from "../model/checkpoint.js";
 import type {ModelConfig} from "../model/config.js";
 import {type GenerateOptions, LanguageModel, type RunOptions} from "../model/language-model.js";
 import {type LoadProgress, siteFiles} from "../model/model-source.js";
@@ -86,7 +86,7 @@ export class Engine {
    * likeliest tokens at each position.
    */
   async check(id: string, name: string, prompt: string): Promise<number> {
-    const {config, weights, tokenizer} = await loadModel(await siteFiles(name), () => {});
+    const {config, weights, tokenizer} = await loadModel(await siteFiles(name));
     const {openTwin} = await import("../model/twin-backend.js");
     const twin = new LanguageModel(config, tokenizer, await openTwin(config, weights));
     const [ours, exact] = await Promise.all([
