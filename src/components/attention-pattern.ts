@@ -1,0 +1,67 @@
+import type {TopLevelSpec} from "vega-lite";
+import type {Run} from "../model/run.js";
+import {color} from "./theme.js";
+import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import type {Row} from "./vega-chart.js";
+
+/** One head's attention as rows of `attentionPattern`; the run must have cached `attn.hook_pattern`. */
+export function attentionRows(run: Run, layer: number, head: number): Row[] {
+  const {shape, data} = run.activation(`blocks.${layer}.attn.hook_pattern`);
+  const [, , queries, keys] = shape;
+  const {tokens} = run;
+  return tokens.flatMap(({text}, query) =>
+    tokens.slice(0, query + 1).map((to, key) => ({
+      query,
+      key,
+      from: keyed(query, text),
+      to: keyed(key, to.text),
+      weight: data[(head * queries + query) * keys + key]
+    }))
+  );
+}
+
+/** The finding of an attention pattern: where the token at `pos` looks. */
+export function attentionFinding(run: Run, layer: number, head: number, pos = -1): string {
+  const query = pos < 0 ? run.tokens.length + pos : pos;
+  const row = attentionRows(run, layer, head).filter((cell) => cell.query === query);
+  const best = row.reduce((a, b) => (Number(b.weight) > Number(a.weight) ? b : a));
+  const [from, to] = [run.tokens[query], run.tokens[best.key as number]];
+  const where = best.key === query ? "itself" : `“${visible(to.text)}”`;
+  return `From “${visible(from.text)}”, head ${head} of block ${layer + 1} looks most at ${where} (${percent(Number(best.weight))})`;
+}
+
+const tokenAxis = {
+  title: null,
+  labelExpr: keyedLabel,
+  labelColor: color("ink"),
+  labelLimit: 70,
+  labelOverlap: false
+} as const;
+
+/** A heat map of attention: each row is a token that looks back, each column a token it looks at. */
+export const attentionPattern: TopLevelSpec = {
+  data: {name: "rows"},
+  width: {step: 26},
+  height: {step: 22},
+  mark: {type: "rect", cornerRadius: 1.5, stroke: color("faint"), strokeWidth: 0.5},
+  encoding: {
+    x: {
+      field: "to",
+      type: "ordinal",
+      sort: {field: "key"},
+      axis: {...tokenAxis, orient: "top", labelAngle: -45, labelAlign: "left"}
+    },
+    y: {field: "from", type: "ordinal", sort: {field: "query"}, axis: tokenAxis},
+    fillOpacity: {
+      field: "weight",
+      type: "quantitative",
+      scale: {domain: [0, 1], range: [0, 1]},
+      legend: null
+    },
+    tooltip: [
+      {field: "from", title: "from"},
+      {field: "to", title: "to"},
+      {field: "weight", title: "weight", format: ".3f"}
+    ]
+  }
+};

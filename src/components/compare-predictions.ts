@@ -1,0 +1,72 @@
+import type {TopLevelSpec} from "vega-lite";
+import type {Run} from "../model/run.js";
+import {color} from "./theme.js";
+import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import type {Row} from "./vega-chart.js";
+
+/** The likeliest next tokens of either run, with both runs' probabilities, as rows of `comparePredictions`. */
+export function compareRows(plain: Run, patched: Run, pos = -1, count = 8): Row[] {
+  const [before, after] = [plain, patched].map((run) => run.predictions.at(pos) ?? []);
+  const p = (ranked: typeof before, id: number) => ranked.find((token) => token.id === id)?.p ?? 0;
+  const union = new Map([...before, ...after].map((token) => [token.id, token]));
+  return [...union.values()]
+    .map(({id, text}) => ({id, text, plain: p(before, id), patched: p(after, id)}))
+    .sort((a, b) => Math.max(b.plain, b.patched) - Math.max(a.plain, a.patched))
+    .slice(0, count)
+    .map(({text, ...row}, i) => ({
+      ...row,
+      rank: i + 1,
+      token: visible(text),
+      key: keyed(i, text)
+    }));
+}
+
+/** The finding of a comparison: what the change does to the plain run's answer. */
+export function compareFinding(plain: Run, patched: Run, pos = -1): string {
+  const [best, now] = [plain, patched].map((run) => run.predictions.at(pos)?.[0]);
+  if (!best || !now) return "Nothing is predicted here";
+  const same = patched.predictions.at(pos)?.find(({id}) => id === best.id)?.p ?? 0;
+  const moved = `“${visible(best.text)}” goes from ${percent(best.p)} to ${percent(same)}`;
+  return now.id === best.id ? moved : `${moved}, and “${visible(now.text)}” takes its place`;
+}
+
+const name = {field: "key", type: "ordinal", sort: {field: "rank"}} as const;
+const share = (field: "plain" | "patched") => ({field, type: "quantitative"}) as const;
+
+/** Plain and patched probabilities of each token, joined by a line. */
+export const comparePredictions: TopLevelSpec = {
+  data: {name: "rows"},
+  height: {step: 24},
+  encoding: {
+    y: {
+      ...name,
+      axis: {title: null, labelExpr: keyedLabel, labelColor: color("ink"), labelFontSize: 13}
+    },
+    tooltip: [
+      {field: "token", title: "token"},
+      {field: "plain", title: "plain", format: ".4f"},
+      {field: "patched", title: "patched", format: ".4f"}
+    ]
+  },
+  layer: [
+    {
+      mark: {type: "rule", strokeWidth: 2, opacity: 0.45},
+      encoding: {
+        x: {
+          ...share("plain"),
+          scale: {domainMin: 0},
+          axis: {title: "probability", format: "%", orient: "bottom"}
+        },
+        x2: {field: "patched"}
+      }
+    },
+    {
+      mark: {type: "point", filled: true, size: 90, color: color("muted"), opacity: 1},
+      encoding: {x: share("plain")}
+    },
+    {
+      mark: {type: "point", filled: true, size: 90, color: color("second"), opacity: 1},
+      encoding: {x: share("patched")}
+    }
+  ]
+};

@@ -1,0 +1,59 @@
+import type {TopLevelSpec} from "vega-lite";
+import type {Run} from "../model/run.js";
+import {color} from "./theme.js";
+import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import type {Row} from "./vega-chart.js";
+
+/** The likeliest next tokens after position `pos` (negative from the end), as rows of `nextTokens`. */
+export function nextTokenRows(run: Run, pos = -1, count = 8): Row[] {
+  const ranked = run.predictions.at(pos) ?? [];
+  return ranked.slice(0, count).map(({id, text, p}, i) => ({
+    rank: i + 1,
+    id,
+    token: visible(text),
+    probability: p,
+    key: keyed(i, text),
+    share: percent(p)
+  }));
+}
+
+/** The finding of a next-token chart, in words. */
+export function nextTokenFinding(run: Run, pos = -1): string {
+  const best = run.predictions.at(pos)?.[0];
+  const after = run.tokens.at(pos);
+  if (!best || !after) return "Nothing is predicted here";
+  return `After “${visible(after.text)}” the model bets ${percent(best.p)} on “${visible(best.text)}”`;
+}
+
+/** Bars of the likeliest next tokens. */
+export const nextTokens: TopLevelSpec = {
+  data: {name: "rows"},
+  height: {step: 24},
+  encoding: {
+    y: {
+      field: "key",
+      type: "ordinal",
+      sort: {field: "rank"},
+      axis: {title: null, labelExpr: keyedLabel, labelColor: color("ink"), labelFontSize: 13}
+    },
+    x: {
+      field: "probability",
+      type: "quantitative",
+      stack: null,
+      axis: null,
+      scale: {domain: [0, 1.08]}
+    },
+    tooltip: [
+      {field: "token", title: "token"},
+      {field: "id", title: "id"},
+      {field: "probability", title: "probability", format: ".4f"}
+    ]
+  },
+  layer: [
+    {mark: {type: "bar", height: 14, cornerRadiusEnd: 2}},
+    {
+      mark: {type: "text", align: "left", dx: 5, color: color("muted")},
+      encoding: {text: {field: "share"}}
+    }
+  ]
+};

@@ -1,0 +1,90 @@
+import type {TopLevelSpec} from "vega-lite";
+import type {Run} from "../model/run.js";
+import type {Site} from "../model/sites.js";
+import {color} from "./theme.js";
+import {visible} from "./token-text.js";
+import type {Row} from "./vega-chart.js";
+
+/**
+ * The length of the residual stream after each layer, as rows of `residualNorms`; the run must have
+ * cached `blocks.*.hook_resid_pre` and the last `hook_resid_post`.
+ *
+ * @param pos The position to highlight; negative from the end.
+ */
+export function residualNormRows(run: Run, layers: number, pos = -1): Row[] {
+  const chosen = pos < 0 ? run.tokens.length + pos : pos;
+  return Array.from({length: layers + 1}, (_, layer) => {
+    const site: Site =
+      layer < layers ? `blocks.${layer}.hook_resid_pre` : `blocks.${layers - 1}.hook_resid_post`;
+    const {shape, data} = run.activation(site);
+    const width = shape[shape.length - 1];
+    return run.tokens.map(({text}, at) => ({
+      layer,
+      pos: at,
+      token: visible(text),
+      norm: Math.hypot(...data.subarray(at * width, (at + 1) * width)),
+      chosen: at === chosen
+    }));
+  }).flat();
+}
+
+/** The finding of a residual-norm chart: how much the stream grows. */
+export function residualNormFinding(rows: readonly Row[]): string {
+  const chosen = rows.filter((row) => row.chosen);
+  const [first, last] = [chosen[0], chosen[chosen.length - 1]];
+  const times = Number(last.norm) / Number(first.norm);
+  const token = String(last.token);
+  return `From embedding to output, the vector of “${token}” grows ${times.toFixed(1)} times`;
+}
+
+/** Lines of the residual stream's length over the layers, one a token, the chosen one in colour. */
+export const residualNorms: TopLevelSpec = {
+  data: {name: "rows"},
+  height: 200,
+  encoding: {
+    x: {
+      field: "layer",
+      type: "quantitative",
+      axis: {
+        title: null,
+        grid: false,
+        tickMinStep: 1,
+        labelExpr: "datum.value === 0 ? 'embedding' : 'block ' + datum.value",
+        labelFlush: true
+      },
+      scale: {nice: false}
+    },
+    y: {
+      field: "norm",
+      type: "quantitative",
+      axis: {
+        title: "length (L2 norm)",
+        titleAnchor: "end",
+        titleAngle: 0,
+        titleAlign: "left",
+        titleY: -8,
+        titleX: 0
+      }
+    },
+    detail: {field: "pos", type: "nominal"},
+    tooltip: [
+      {field: "token", title: "token"},
+      {field: "layer", title: "layer"},
+      {field: "norm", title: "length", format: ".2f"}
+    ]
+  },
+  layer: [
+    {
+      transform: [{filter: "!datum.chosen"}],
+      mark: {type: "line", color: color("muted"), strokeWidth: 1, opacity: 0.35}
+    },
+    {
+      transform: [{filter: "datum.chosen"}],
+      mark: {
+        type: "line",
+        strokeWidth: 2.5,
+        point: {size: 40, filled: true, color: color("accent")}
+      }
+    }
+  ]
+};

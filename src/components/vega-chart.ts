@@ -1,0 +1,84 @@
+import type {TopLevelSpec} from "vega-lite";
+import {chartConfig} from "./theme.js";
+import {showTooltip} from "./tooltip.js";
+
+/** A row of the table behind a chart. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A chart whose data come later, and again and again. */
+export interface LiveChart {
+  readonly element: HTMLElement;
+  readonly spec: TopLevelSpec;
+  /** Shows these rows; calls that come while one is being drawn are skipped but for the newest. */
+  update(rows: readonly Row[]): Promise<void>;
+  /** The picture as it is now. */
+  svg(): Promise<string>;
+}
+
+interface Options {
+  /** Of the cell: when it settles, the chart's memory is freed. */
+  readonly invalidation?: Promise<void>;
+}
+
+/** The name of the data that `update` replaces: `data: {name: "rows"}`. */
+export const rowsName = "rows";
+
+/** Draws a Vega-Lite spec over `{name: "rows"}`; Vega is loaded when the first rows come. */
+export function liveChart(spec: TopLevelSpec, {invalidation}: Options = {}): LiveChart {
+  const element = document.createElement("div");
+  element.className = "w-chart";
+  let started: ReturnType<typeof start> | undefined;
+  let next: readonly Row[] | undefined;
+  let drawing: Promise<void> | undefined;
+  let ended = false;
+
+  const draw = async () => {
+    const {view, replace} = await (started ??= start(element, spec));
+    while (next && !ended) {
+      const rows = next;
+      next = undefined;
+      await view.change(rowsName, replace(rows)).runAsync();
+    }
+  };
+  void invalidation?.then(async () => {
+    ended = true;
+    (await started)?.finalize();
+  });
+  return {
+    element,
+    spec,
+    update(rows) {
+      next = rows;
+      drawing ??= draw().finally(() => (drawing = undefined));
+      return drawing;
+    },
+    svg: async () => (await (started ??= start(element, spec))).view.toSVG()
+  };
+}
+
+async function start(element: HTMLElement, spec: TopLevelSpec) {
+  const [vega, {compile}] = await Promise.all([import("vega"), import("vega-lite")]);
+  const compiled = compile(spec, {config: chartConfig}).spec;
+  const view = new vega.View(vega.parse(compiled), {renderer: "svg", hover: true});
+  view.tooltip((_, event, __, value) => showTooltip(event, value)).initialize(element);
+  const fits = !("width" in spec);
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth > 0) view.width(element.clientWidth).run();
+  });
+  if (fits) {
+    view.width(element.clientWidth || 640);
+    observer.observe(element);
+  }
+  return {
+    view,
+    replace: (rows: readonly Row[]) =>
+      vega
+        .changeset()
+        .remove(() => true)
+        .insert(rows.map((row) => ({...row}))),
+    finalize() {
+      observer.disconnect();
+      view.finalize();
+    }
+  };
+}
