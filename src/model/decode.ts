@@ -14,19 +14,19 @@ export type ReadTokens = (
  * that the context has no place left to read.
  */
 export async function* decodeOnHost(
-  {vocab, context}: Pick<ModelConfig, "vocab" | "context">,
+  config: ModelConfig,
   prompt: readonly number[],
   {count, temperature, topK, seed}: Sampling,
   read: ReadTokens
 ): AsyncGenerator<number, void, void> {
-  checkTokens([prompt], {vocab, context});
-  const steps = Math.min(count, context - prompt.length + 1);
+  checkTokens([prompt], config);
+  const steps = Math.min(count, config.context - prompt.length + 1);
   let tokens = prompt;
   let start = 0;
   for (let step = 0; step < steps; step++) {
-    const logits = Float64Array.from(await read(tokens, start));
+    const logits = await read(tokens, start);
     start += tokens.length;
-    const [next] = sample({logits, vocab}, {temperature, topK, seed, step});
+    const [next] = sample({logits, vocab: config.vocab}, {temperature, topK, seed, step});
     yield next;
     tokens = [next];
   }

@@ -1,0 +1,85 @@
+import {size} from "../gpu/shape.js";
+import type {Backend, ForwardRequest, ForwardResult, Sampling} from "./backend.js";
+import type {ModelConfig} from "./config.js";
+import {decodeOnHost} from "./decode.js";
+import {planOf} from "./plan.js";
+import {resultOf} from "./result.js";
+import {forward, type KvCache, unembed} from "./transformer.js";
+import {twinOps, type TwinTensor} from "./twin-ops.js";
+import {type HostTensor, mapWeights, type Weights} from "./weights.js";
+
+/** Opens a model in slow exact arithmetic: float64, in plain loops. The other backends are checked against it. */
+export function openTwin(config: ModelConfig, weights: Weights<HostTensor>): Promise<Backend> {
+  return Promise.resolve(new TwinBackend(config, weights));
+}
+
+class TwinBackend implements Backend {
+  readonly kind = "twin";
+  readonly device = "CPU (float64)";
+  readonly slow = true;
+  readonly #config: ModelConfig;
+  readonly #weights: Weights<TwinTensor>;
+
+  constructor(config: ModelConfig, weights: Weights<HostTensor>) {
+    this.#config = config;
+    const widen = ({shape, data}: HostTensor) => ({shape, data: Float64Array.from(data)});
+    this.#weights = mapWeights(weights, {vector: widen, matrix: widen});
+  }
+
+  forward(request: ForwardRequest): Promise<ForwardResult> {
+    // A promise's executor turns what is thrown into a rejection.
+    return new Promise((resolve) => resolve(this.#forward(request)));
+  }
+
+  async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
+    const cache = this.#emptyCache();
+    yield* decodeOnHost(this.#config, prompt, sampling, (tokens, start) => {
+      const pass = forward(twinOps, this.#config, this.#weights, {
+        tokens: tokenTensor([tokens]),
+        start,
+        cache,
+        sites: new Set(),
+        edits: new Map(),
+        logits: "last"
+      });
+      return pass.logits.data;
+    });
+  }
+
+  /** The weights go when nothing refers to the backend any more. */
+  dispose(): void {}
+
+  #forward(request: ForwardRequest): ForwardResult {
+    const {sites, lensAt, edits, logits} = planOf(request, this.#config);
+    const passed = forward(twinOps, this.#config, this.#weights, {
+      tokens: tokenTensor(request.tokens),
+      start: 0,
+      sites: new Set([...sites, ...lensAt]),
+      edits,
+      logits
+    });
+    const activation = (site: (typeof sites)[number]) => passed.activations.get(site)!;
+    return resultOf(request, {
+      logits: narrow(passed.logits),
+      activations: new Map(sites.map((site) => [site, narrow(activation(site))])),
+      lens: lensAt.map((site) =>
+        narrow(unembed(twinOps, this.#config, this.#weights, activation(site)))
+      )
+    });
+  }
+
+  #emptyCache(): KvCache<TwinTensor> {
+    const {layers, context, kvHeads, headWidth} = this.#config;
+    const shape = [1, context, kvHeads, headWidth];
+    const make = () =>
+      Array.from({length: layers}, () => ({shape, data: new Float64Array(size(shape))}));
+    return {keys: make(), values: make()};
+  }
+}
+
+const tokenTensor = (tokens: readonly (readonly number[])[]): TwinTensor => ({
+  shape: [tokens.length, tokens[0].length],
+  data: Float64Array.from(tokens.flat())
+});
+
+const narrow = ({shape, data}: TwinTensor): HostTensor => ({shape, data: Float32Array.from(data)});

@@ -1,0 +1,132 @@
+import type {Shape} from "../gpu/shape.js";
+import {forward as add} from "../kernels/add.cpu.js";
+import {forward as attentionMix} from "../kernels/attention-mix.cpu.js";
+import {forward as attentionScores} from "../kernels/attention-scores.cpu.js";
+import {forward as attention} from "../kernels/attention.cpu.js";
+import {forward as edit} from "../kernels/edit.cpu.js";
+import {forward as embedding} from "../kernels/embedding.cpu.js";
+import {forward as gelu} from "../kernels/gelu.cpu.js";
+import {forward as kvAppend} from "../kernels/kv-append.cpu.js";
+import {apply as layernormScaled, forward as layernorm} from "../kernels/layernorm.cpu.js";
+import {forward as matmul, forwardGated as matmulGated} from "../kernels/matmul.cpu.js";
+import {forward as multiply} from "../kernels/multiply.cpu.js";
+import {forward as positionalEmbedding} from "../kernels/positional-embedding.cpu.js";
+import {apply as divide, forward as rmsnorm} from "../kernels/rmsnorm.cpu.js";
+import {forward as rope} from "../kernels/rope.cpu.js";
+import {forward as siluGate} from "../kernels/silu-gate.cpu.js";
+import {forward as softmax} from "../kernels/softmax.cpu.js";
+import {forward as tokenSlice} from "../kernels/token-slice.cpu.js";
+import type {Ops} from "./ops.js";
+
+/** Values in host memory in float64, row-major. */
+export interface TwinTensor {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+const like = (data: Float64Array, {shape}: TwinTensor): TwinTensor => ({shape, data});
+const wide = (data: Float64Array, {shape}: TwinTensor, channels: number): TwinTensor => ({
+  shape: [...shape.slice(0, -1), channels],
+  data
+});
+
+const linear = (
+  {shape, data: x}: TwinTensor,
+  weight: TwinTensor,
+  bias: TwinTensor | undefined,
+  activation: "none" | "gelu"
+): TwinTensor => ({
+  shape: [...shape.slice(0, -1), weight.shape[0]],
+  data: matmul({x, weight: weight.data, bias: bias?.data, columns: shape.at(-1)!}, activation)
+});
+
+const headsOf = ({shape: [batch, tokens, heads, headWidth]}: TwinTensor, key: TwinTensor) => ({
+  batch,
+  tokens,
+  heads,
+  keys: key.shape[1],
+  kvHeads: key.shape[2],
+  headWidth
+});
+
+/** The ops of a transformer in float64: each the twin of the kernel that the GPU runs. */
+export const twinOps: Ops<TwinTensor, TwinTensor> = {
+  shape: ({shape}) => shape,
+  reshape: ({data}, shape) => ({shape, data}),
+  embedding: (table, tokens) => {
+    const width = table.shape[1];
+    return {
+      shape: [...tokens.shape, width],
+      data: embedding({table: table.data, tokens: tokens.data, width})
+    };
+  },
+  positionalEmbedding: (table, {shape: [batch, tokens]}, start) => {
+    const width = table.shape[1];
+    return {
+      shape: [batch, tokens, width],
+      data: positionalEmbedding({table: table.data, width}, {batch, tokens, start})
+    };
+  },
+  add: (a, b) => like(add({a: a.data, b: b.data}), a),
+  layernorm: (x, gain, bias, eps) => {
+    const {y, scale} = layernorm({x: x.data, gain: gain.data, bias: bias.data}, eps);
+    return {y: like(y, x), scale: wide(scale, x, 1)};
+  },
+  layernormScaled: (x, scale, gain, bias) =>
+    like(layernormScaled({x: x.data, scale: scale.data, gain: gain.data, bias: bias.data}), x),
+  rmsnorm: (x, gain, eps) => {
+    const {y, scale} = rmsnorm({x: x.data, gain: gain.data}, eps);
+    return {y: like(y, x), scale: wide(scale, x, 1)};
+  },
+  divide: (x, scale) => like(divide({x: x.data, scale: scale.data}), x),
+  multiply: (x, gain) => like(multiply({x: x.data, gain: gain.data}), x),
+  linear: (x, weight, bias) => linear(x, weight, bias, "none"),
+  linearGelu: (x, weight, bias) => linear(x, weight, bias, "gelu"),
+  linearSiluGate: (x, gate, up) =>
+    wide(
+      matmulGated({x: x.data, gate: gate.data, up: up.data, columns: gate.shape[1]}),
+      x,
+      gate.shape[0]
+    ),
+  gelu: (x) => like(gelu({x: x.data}), x),
+  siluGate: (gate, up) => like(siluGate({gate: gate.data, up: up.data}), up),
+  rope: (x, start, base, style) => {
+    const [, tokens, heads, headWidth] = x.shape;
+    return like(rope({x: x.data}, {tokens, heads, headWidth, start, base, style}), x);
+  },
+  attention: (q, k, v, start) =>
+    like(attention({q: q.data, k: k.data, v: v.data}, {...headsOf(q, k), start}), q),
+  attentionScores: (q, k, start) => {
+    const sizes = headsOf(q, k);
+    const {batch, heads, tokens} = sizes;
+    return {
+      shape: [batch, heads, tokens, start + tokens],
+      data: attentionScores({q: q.data, k: k.data}, {...sizes, start})
+    };
+  },
+  softmax: (x) => like(softmax({x: x.data}, x.shape.at(-1)!), x),
+  attentionMix: (pattern, v) => {
+    const [batch, heads, tokens, positions] = pattern.shape;
+    const [, keys, kvHeads, headWidth] = v.shape;
+    return {
+      shape: [batch, tokens, heads, headWidth],
+      data: attentionMix(
+        {pattern: pattern.data, v: v.data},
+        {batch, tokens, heads, keys, kvHeads, headWidth, positions}
+      )
+    };
+  },
+  append: (cache, x, start) => {
+    const [batch, keys] = cache.shape;
+    kvAppend({cache: cache.data, x: x.data}, {batch, keys, tokens: x.shape[1], start});
+    return cache;
+  },
+  tokenSlice: (x, token) => {
+    const [batch, tokens, width] = x.shape;
+    return {shape: [batch, 1, width], data: tokenSlice({x: x.data}, {tokens, width, token})};
+  },
+  edit: (x, {op, rowOf, values}) =>
+    like(edit({x: x.data, rowOf, values: Float64Array.from(values)}, op), x),
+  // The garbage collector frees what nothing refers to.
+  tidy: (body) => body((x) => x)
+};
