@@ -4,4 +4,4 @@ export interface Inputs {
 }
 
 export const forward = ({x}: Inputs): Float64Array =>
-  x.map((v) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3))));
+  x.map((v) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v))));

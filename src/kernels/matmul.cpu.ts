@@ -14,7 +14,7 @@ export interface GatedInputs {
 }
 
 const gelu = (v: number): number =>
-  (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)));
+  (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)));
 
 export function forward(
   {x, weight, bias, columns}: Inputs,
