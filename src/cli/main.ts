@@ -1,19 +1,29 @@
 import {Command, CommanderError} from "commander";
-import * as build from "./build.js";
-import * as check from "./check.js";
 import {fail} from "./fail.js";
-import * as generate from "./generate.js";
-import * as inspect from "./inspect.js";
-import * as preview from "./preview.js";
+
+interface Verb {
+  register(program: Command): void;
+}
+
+/** Each verb is a file of its own, loaded only when it is asked for or listed. */
+const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  generate: () => import("./generate.js"),
+  inspect: () => import("./inspect.js"),
+  check: () => import("./check.js"),
+  build: () => import("./build.js"),
+  preview: () => import("./preview.js")
+};
 
 const program = new Command("workings")
   .description("Notebooks that run language models on the reader's own GPU.")
   .showHelpAfterError("(workings help lists the verbs)")
   .exitOverride();
 
-for (const verb of [generate, inspect, check, build, preview]) verb.register(program);
+const asked = process.argv[2] ?? "";
+const loaders = asked in verbs ? [verbs[asked]] : Object.values(verbs);
 
 try {
+  for (const load of loaders) (await load()).register(program);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;

@@ -67,7 +67,7 @@ describe("checkSite", () => {
 
   it("follows a page's modules", () => {
     expect(problems).toContain(
-      "lib/imports-missing.ts:2: import: the module /lib/gone.js is not below .cache/broken/pages/"
+      "lib/imports-missing.js:2: import: the module /lib/gone.js is not below .cache/broken/pages/"
     );
   });
 

@@ -1,0 +1,104 @@
+import {createServer, request as httpRequest} from "node:http";
+import type {IncomingMessage, Server, ServerResponse} from "node:http";
+import {connect} from "node:net";
+import type {AddressInfo} from "node:net";
+import {siteData} from "./data.js";
+import {finishHtml} from "./head.js";
+import {sendFile} from "./serve.js";
+
+export interface PreviewOptions {
+  /** Where Framework's own preview listens. */
+  readonly frameworkPort: number;
+  /** Where ours listens; 0 picks a free port. */
+  readonly port: number;
+  /** What the strict check says now, one line a problem. */
+  problems(): readonly string[];
+}
+
+/** Framework's preview with the site's data beside it and the strict check's messages on top. */
+export async function startPreviewServer(options: PreviewOptions): Promise<Server> {
+  const {frameworkPort, port, problems} = options;
+  const server = createServer((request, response) => {
+    const {pathname} = new URL(request.url ?? "/", "http://localhost");
+    if (pathname === "/_workings/problems") sendJson(response, problems());
+    else if (pathname.startsWith("/data/")) sendData(request, response, pathname.slice(1));
+    else forward(request, response, frameworkPort);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    const upstream = connect(frameworkPort, "127.0.0.1", () => {
+      const headers = request.rawHeaders
+        .map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`))
+        .join("");
+      upstream.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers}\r\n`);
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on("error", () => socket.destroy());
+    socket.on("error", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return server;
+}
+
+export const serverPort = (server: Server): number => (server.address() as AddressInfo).port;
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, {"content-type": "application/json", "cache-control": "no-store"});
+  response.end(JSON.stringify(value));
+}
+
+/** The same addresses as in a build, straight from the checkout. */
+function sendData(request: IncomingMessage, response: ServerResponse, url: string): void {
+  const {manifest, sources} = siteData("data");
+  if (url === "data/manifest.json") return sendJson(response, manifest);
+  const path = sources.get(decodeURIComponent(url));
+  if (path === undefined) response.writeHead(404, {"content-type": "text/plain"}).end("Not found");
+  else sendFile(request, response, path);
+}
+
+function forward(request: IncomingMessage, response: ServerResponse, port: number): void {
+  const {method, url, headers} = request;
+  const upstream = httpRequest({port, host: "127.0.0.1", method, path: url, headers}, (answer) => {
+    const isPage = String(answer.headers["content-type"]).startsWith("text/html");
+    if (!isPage) {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      return;
+    }
+    const chunks: Buffer[] = [];
+    answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+    answer.on("end", () => {
+      const html = finishHtml(Buffer.concat(chunks).toString("utf8"));
+      const body = Buffer.from(html.replace("</body>", `${overlay}</body>`));
+      const {etag: _etag, ...kept} = answer.headers;
+      response.writeHead(answer.statusCode ?? 502, {...kept, "content-length": body.length});
+      response.end(method === "HEAD" ? undefined : body);
+    });
+  });
+  upstream.on("error", () => {
+    if (!response.headersSent) response.writeHead(502, {"content-type": "text/plain"});
+    response.end("The preview has stopped; start it again with npm start.\n");
+  });
+  request.pipe(upstream);
+}
+
+/** Asks every second what the strict check says, and shows it at the bottom of the page. */
+const overlay = `<script type="module">
+const box = document.createElement("pre");
+box.id = "workings-problems";
+box.style.cssText = "position:fixed;inset:auto 0 0 0;z-index:9;margin:0;padding:8px 12px;max-height:40vh;" +
+  "overflow:auto;background:#b3261e;color:#fff;font:13px/1.5 monospace;white-space:pre-wrap";
+const show = async () => {
+  const response = await fetch("/_workings/problems").catch(() => undefined);
+  const problems = response?.ok ? await response.json() : [];
+  box.textContent = problems.join("\\n");
+  if (problems.length > 0) document.body.append(box);
+  else box.remove();
+};
+await show();
+setInterval(show, 1000);
+</script>
+`;

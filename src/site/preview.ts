@@ -1,0 +1,91 @@
+import {fork} from "node:child_process";
+import type {ChildProcess} from "node:child_process";
+import {existsSync, watch} from "node:fs";
+import {createServer} from "node:net";
+import type {AddressInfo} from "node:net";
+import {fileURLToPath} from "node:url";
+import {readConfig} from "@observablehq/framework/dist/config.js";
+import {checkSite} from "./check/check.js";
+import {formatProblem} from "./check/problem.js";
+import {seed} from "./seed.js";
+import {serverPort, startPreviewServer} from "./preview-server.js";
+
+export interface Preview {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a live preview of the site of the folder that the process is in. The strict check runs at
+ * the start and again after each save; what it says is printed and shown in the page.
+ *
+ * @param port 0 picks a free one
+ */
+export async function startPreview(port: number): Promise<Preview> {
+  const {root} = await readConfig(undefined);
+  await seed(root);
+  let problems: readonly string[] = [];
+  const frameworkPort = await freePort();
+  const server = await startPreviewServer({frameworkPort, port, problems: () => problems});
+  const framework = await startFramework(frameworkPort);
+
+  let isClosed = false;
+  const recheck = async () => {
+    const found = (await checkSite()).map(formatProblem);
+    if (isClosed || found.join("\n") === problems.join("\n")) return;
+    console.error(found.length === 0 ? "The strict check has nothing to say." : found.join("\n"));
+    problems = found;
+  };
+  const check = oneAtATime(() => recheck().catch((error: unknown) => console.error(String(error))));
+  const watchers = [root, "src"]
+    .filter((folder) => existsSync(folder))
+    .map((folder) =>
+      watch(folder, {recursive: true}, (_event, name) => {
+        if (!String(name).includes(".observablehq")) check();
+      })
+    );
+  check();
+  return {
+    url: `http://127.0.0.1:${serverPort(server)}/`,
+    close: async () => {
+      isClosed = true;
+      for (const watcher of watchers) watcher.close();
+      framework.kill();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    }
+  };
+}
+
+function startFramework(port: number): Promise<ChildProcess> {
+  const entry = fileURLToPath(new URL("./framework-preview.ts", import.meta.url));
+  const child = fork(entry, [String(port)], {
+    execArgv: ["--import", import.meta.resolve("tsx")],
+    env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true"}
+  });
+  return new Promise((resolve, reject) => {
+    child.once("message", () => resolve(child));
+    child.once("exit", (code) => reject(new Error(`preview: Framework stopped with code ${code}`)));
+  });
+}
+
+/** A free port of this machine, for a process that is told its port before it starts. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const {port} = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Runs `task` after a pause of 150 ms without calls, never twice at once. */
+function oneAtATime(task: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (running = running.then(task)), 150);
+  };
+}
