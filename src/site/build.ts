@@ -1,4 +1,4 @@
-import {copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
+import {copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {FileBuildEffects, build} from "@observablehq/framework/dist/build.js";
 import {readConfig} from "@observablehq/framework/dist/config.js";
@@ -81,5 +81,3 @@ class Effects extends FileBuildEffects {
     return `export * from ${same};\n${hasDefault ? `export {default} from ${same};\n` : ""}`;
   }
 }
-
-export const isBuilt = (output: string): boolean => existsSync(join(output, "index.html"));

@@ -1,6 +1,5 @@
 import {readFileSync, readdirSync, statSync} from "node:fs";
 import {join, relative} from "node:path";
-import {gzipSync} from "node:zlib";
 
 /** Some static hosts refuse larger files. */
 const largestFile = 25e6;
@@ -44,7 +43,7 @@ export function listFiles(folder: string): string[] {
     .sort();
 }
 
-const address = String.raw`(?:https?:)?\/\/[\w.-]+[^"'\x60)\s]*`;
+const address = String.raw`(?:https?:|wss?:)?\/\/[\w.-]+[^"'\x60)\s]*`;
 const quoted = `["'\`](${address})`;
 const requests: readonly (readonly [RegExp, RegExp])[] = [
   [
@@ -73,7 +72,3 @@ function foreignRequest(file: string): string | undefined {
   }
   return undefined;
 }
-
-/** Bytes of a page's script before anyone touches it, compressed as a host would send it. */
-export const gzippedBytes = (files: readonly string[]): number =>
-  files.reduce((total, file) => total + gzipSync(readFileSync(file)).length, 0);

@@ -1,0 +1,53 @@
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {launchChromium} from "../../../src/site/chromium.js";
+import type {Browser} from "../../../src/site/chromium.js";
+import {siteData} from "../../../src/site/data.js";
+import {withPage} from "../../../src/site/open.js";
+import {startPreview} from "../../../src/site/preview.js";
+import type {Preview} from "../../../src/site/preview.js";
+
+let preview: Preview;
+let browser: Browser;
+beforeAll(async () => {
+  preview = await startPreview(0);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await preview?.close();
+});
+
+it("serves pages that know their language, their root, the data and live reload", async () => {
+  const problems = await withPage(browser, preview.url, "", async (page) => {
+    const seen = await page.evaluate(async () => {
+      const {siteRoot} = (await import(
+        // @ts-expect-error: a module of the page, not of this test
+        "/_import/src/model/site-root.js"
+      )) as {siteRoot(): URL};
+      const opened = new WebSocket("/_observablehq");
+      return {
+        language: document.documentElement.lang,
+        zoom: document.querySelector<HTMLMetaElement>("meta[name=viewport]")?.content,
+        root: siteRoot().href,
+        manifest: await (await fetch(new URL("data/manifest.json", siteRoot()))).json(),
+        socket: await new Promise((resolve) => {
+          opened.onopen = () => resolve("open");
+          opened.onerror = () => resolve("error");
+        })
+      };
+    });
+    expect(seen).toEqual({
+      language: "en",
+      zoom: "width=device-width, initial-scale=1",
+      root: preview.url,
+      manifest: siteData("data").manifest,
+      socket: "open"
+    });
+  });
+  expect(problems).toEqual([]);
+});
+
+it("answers 404 for data that is not there", async () => {
+  expect((await fetch(`${preview.url}data/../package.json`)).status).toBe(404);
+  expect((await fetch(`${preview.url}data/none/model.00000000.safetensors`)).status).toBe(404);
+});
