@@ -333,7 +333,8 @@ def quality(model, heldout, tokenizer):
 
 @torch.no_grad()
 def accuracy(model, probes):
-    """By task: how often the right answer is the most likely text, and beats every wrong one."""
+    """By task: how often the right answer is the most likely text (`exact`), and how often its first
+    token beats that of every wrong answer (`choice`; None where wrong answers begin alike)."""
     rows = {}
     for probe in probes:
         prompt, answer = probe["prompt"], probe["answer"]
@@ -345,13 +346,17 @@ def accuracy(model, probes):
         if probe["kind"] != probe["task"]:
             names.append(f"{probe['task']}/{probe['kind']}")
         for name in names:
-            row = rows.setdefault(name, [0, 0, 0])
-            row[0] += exact
-            row[1] += choice
-            row[2] += 1
+            row = rows.setdefault(name, {"exact": [], "choice": []})
+            row["exact"].append(exact)
+            if probe["wrong"]:
+                row["choice"].append(choice)
     return {
-        name: {"exact": exact / count, "choice": choice / count, "probes": count}
-        for name, (exact, choice, count) in rows.items()
+        name: {
+            "exact": sum(row["exact"]) / len(row["exact"]),
+            "choice": sum(row["choice"]) / len(row["choice"]) if row["choice"] else None,
+            "probes": len(row["exact"]),
+        }
+        for name, row in rows.items()
     }
 
 
