@@ -2,10 +2,11 @@ import type {TopLevelSpec} from "vega-lite";
 import type {Run} from "../model/run.js";
 import {color} from "./theme.js";
 import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import type {Chart} from "./chart.js";
 import type {Row} from "./vega-chart.js";
 
 /** One head's attention as rows of `attentionPattern`; the run must have cached `attn.hook_pattern`. */
-export function attentionRows(run: Run, layer: number, head: number): Row[] {
+function attentionRows(run: Run, layer: number, head: number): Row[] {
   const {shape, data} = run.activation(`blocks.${layer}.attn.hook_pattern`);
   const [, , queries, keys] = shape;
   const {tokens} = run;
@@ -21,9 +22,15 @@ export function attentionRows(run: Run, layer: number, head: number): Row[] {
 }
 
 /** The finding of an attention pattern: where the token at `pos` looks. */
-export function attentionFinding(run: Run, layer: number, head: number, pos = -1): string {
+function attentionFinding(
+  rows: readonly Row[],
+  run: Run,
+  layer: number,
+  head: number,
+  pos: number
+): string {
   const query = pos < 0 ? run.tokens.length + pos : pos;
-  const row = attentionRows(run, layer, head).filter((cell) => cell.query === query);
+  const row = rows.filter((cell) => cell.query === query);
   const best = row.reduce((a, b) => (Number(b.weight) > Number(a.weight) ? b : a));
   const [from, to] = [run.tokens[query], run.tokens[best.key as number]];
   const where = best.key === query ? "itself" : `“${visible(to.text)}”`;
@@ -38,8 +45,7 @@ const tokenAxis = {
   labelOverlap: false
 } as const;
 
-/** A heat map of attention: each row is a token that looks back, each column a token it looks at. */
-export const attentionPattern: TopLevelSpec = {
+const spec: TopLevelSpec = {
   data: {name: "rows"},
   width: {step: 26},
   height: {step: 22},
@@ -63,5 +69,17 @@ export const attentionPattern: TopLevelSpec = {
       {field: "to", title: "to"},
       {field: "weight", title: "weight", format: ".3f"}
     ]
+  }
+};
+
+/** A heat map of one head’s attention; the run must have cached `attn.hook_pattern` of the layer. */
+export const attentionPattern: Chart<[run: Run, layer: number, head: number, pos?: number]> = {
+  name: "attention-pattern",
+  caption:
+    "Each row is a token looking back; the stronger a cell, the more it takes from that column.",
+  spec,
+  of: (run, layer, head, pos = -1) => {
+    const rows = attentionRows(run, layer, head);
+    return {rows, finding: attentionFinding(rows, run, layer, head, pos), prompt: run.prompt};
   }
 };

@@ -2,10 +2,11 @@ import type {TopLevelSpec} from "vega-lite";
 import type {Run} from "../model/run.js";
 import {color} from "./theme.js";
 import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import type {Chart} from "./chart.js";
 import type {Row} from "./vega-chart.js";
 
 /** The likeliest next tokens of either run, with both runs' probabilities, as rows of `comparePredictions`. */
-export function compareRows(plain: Run, patched: Run, pos = -1, count = 8): Row[] {
+function compareRows(plain: Run, patched: Run, pos: number, count = 8): Row[] {
   const [before, after] = [plain, patched].map((run) => run.predictions.at(pos) ?? []);
   const p = (ranked: typeof before, id: number) => ranked.find((token) => token.id === id)?.p ?? 0;
   const union = new Map([...before, ...after].map((token) => [token.id, token]));
@@ -22,7 +23,7 @@ export function compareRows(plain: Run, patched: Run, pos = -1, count = 8): Row[
 }
 
 /** The finding of a comparison: what the change does to the plain run's answer. */
-export function compareFinding(plain: Run, patched: Run, pos = -1): string {
+function compareFinding(plain: Run, patched: Run, pos: number): string {
   const [best, now] = [plain, patched].map((run) => run.predictions.at(pos)?.[0]);
   if (!best || !now) return "Nothing is predicted here";
   const same = patched.predictions.at(pos)?.find(({id}) => id === best.id)?.p ?? 0;
@@ -33,8 +34,7 @@ export function compareFinding(plain: Run, patched: Run, pos = -1): string {
 const name = {field: "key", type: "ordinal", sort: {field: "rank"}} as const;
 const share = (field: "plain" | "patched") => ({field, type: "quantitative"}) as const;
 
-/** Plain and patched probabilities of each token, joined by a line. */
-export const comparePredictions: TopLevelSpec = {
+const spec: TopLevelSpec = {
   data: {name: "rows"},
   height: {step: 24},
   encoding: {
@@ -69,4 +69,16 @@ export const comparePredictions: TopLevelSpec = {
       encoding: {x: share("patched")}
     }
   ]
+};
+
+/** Plain and patched probabilities of each token, joined by a line. */
+export const comparePredictions: Chart<[plain: Run, patched: Run, pos?: number]> = {
+  name: "compare-predictions",
+  caption: "Grey: the model as it is. Orange: with the change. A longer line is a larger effect.",
+  spec,
+  of: (plain, patched, pos = -1) => ({
+    rows: compareRows(plain, patched, pos),
+    finding: compareFinding(plain, patched, pos),
+    prompt: plain.prompt
+  })
 };

@@ -2,10 +2,11 @@ import type {TopLevelSpec} from "vega-lite";
 import type {Run} from "../model/run.js";
 import {color} from "./theme.js";
 import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import type {Chart} from "./chart.js";
 import type {Row} from "./vega-chart.js";
 
 /** What the residual stream would predict after each layer at each position, as rows of `logitLens`. */
-export function logitLensRows(run: Run): Row[] {
+function logitLensRows(run: Run): Row[] {
   return run.lens.flatMap((positions, layer) =>
     positions.map((ranked, pos) => ({
       layer,
@@ -20,7 +21,7 @@ export function logitLensRows(run: Run): Row[] {
 }
 
 /** The finding of a logit lens at one position: from which layer on the model holds its answer. */
-export function logitLensFinding(run: Run, pos = -1): string {
+function logitLensFinding(run: Run, pos: number): string {
   const best = run.lens.map((positions) => positions.at(pos)?.[0]);
   const answer = best.at(-1);
   if (!answer) return "Nothing is predicted here";
@@ -33,8 +34,7 @@ export function logitLensFinding(run: Run, pos = -1): string {
     : `From block ${since} of ${layers} on, the answer is ${name}`;
 }
 
-/** A heat map of layers over positions, the likeliest next token written in each cell. */
-export const logitLens: TopLevelSpec = {
+const spec: TopLevelSpec = {
   data: {name: "rows"},
   width: {step: 54},
   height: {step: 27},
@@ -94,4 +94,17 @@ export const logitLens: TopLevelSpec = {
       }
     }
   ]
+};
+
+/** A heat map of layers over positions, the likeliest next token written in each cell; the run must have a `lens`. */
+export const logitLens: Chart<[run: Run, pos?: number]> = {
+  name: "logit-lens",
+  caption:
+    "Each cell: what the model would predict if it stopped after that layer; the stronger the colour, the surer.",
+  spec,
+  of: (run, pos = -1) => ({
+    rows: logitLensRows(run),
+    finding: logitLensFinding(run, pos),
+    prompt: run.prompt
+  })
 };

@@ -2,10 +2,11 @@ import type {TopLevelSpec} from "vega-lite";
 import type {Run} from "../model/run.js";
 import {color} from "./theme.js";
 import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import type {Chart} from "./chart.js";
 import type {Row} from "./vega-chart.js";
 
 /** The likeliest next tokens after position `pos` (negative from the end), as rows of `nextTokens`. */
-export function nextTokenRows(run: Run, pos = -1, count = 8): Row[] {
+function nextTokenRows(run: Run, pos: number, count = 8): Row[] {
   const ranked = run.predictions.at(pos) ?? [];
   return ranked.slice(0, count).map(({id, text, p}, i) => ({
     rank: i + 1,
@@ -18,15 +19,14 @@ export function nextTokenRows(run: Run, pos = -1, count = 8): Row[] {
 }
 
 /** The finding of a next-token chart, in words. */
-export function nextTokenFinding(run: Run, pos = -1): string {
+function nextTokenFinding(run: Run, pos: number): string {
   const best = run.predictions.at(pos)?.[0];
   const after = run.tokens.at(pos);
   if (!best || !after) return "Nothing is predicted here";
   return `After “${visible(after.text)}” the model bets ${percent(best.p)} on “${visible(best.text)}”`;
 }
 
-/** Bars of the likeliest next tokens. */
-export const nextTokens: TopLevelSpec = {
+const spec: TopLevelSpec = {
   data: {name: "rows"},
   height: {step: 24},
   encoding: {
@@ -56,4 +56,16 @@ export const nextTokens: TopLevelSpec = {
       encoding: {text: {field: "share"}}
     }
   ]
+};
+
+/** Bars of the likeliest next tokens after position `pos` (negative from the end). */
+export const nextTokens: Chart<[run: Run, pos?: number]> = {
+  name: "next-tokens",
+  caption: "The likeliest next tokens after the chosen one, with their probabilities.",
+  spec,
+  of: (run, pos = -1) => ({
+    rows: nextTokenRows(run, pos),
+    finding: nextTokenFinding(run, pos),
+    prompt: run.prompt
+  })
 };

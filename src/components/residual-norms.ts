@@ -3,6 +3,7 @@ import type {Run} from "../model/run.js";
 import type {Site} from "../model/sites.js";
 import {color} from "./theme.js";
 import {visible} from "./token-text.js";
+import type {Chart} from "./chart.js";
 import type {Row} from "./vega-chart.js";
 
 /**
@@ -11,7 +12,7 @@ import type {Row} from "./vega-chart.js";
  *
  * @param pos The position to highlight; negative from the end.
  */
-export function residualNormRows(run: Run, layers: number, pos = -1): Row[] {
+function residualNormRows(run: Run, layers: number, pos: number): Row[] {
   const chosen = pos < 0 ? run.tokens.length + pos : pos;
   return Array.from({length: layers + 1}, (_, layer) => {
     const site: Site =
@@ -29,7 +30,7 @@ export function residualNormRows(run: Run, layers: number, pos = -1): Row[] {
 }
 
 /** The finding of a residual-norm chart: how much the stream grows. */
-export function residualNormFinding(rows: readonly Row[]): string {
+function residualNormFinding(rows: readonly Row[]): string {
   const chosen = rows.filter((row) => row.chosen);
   const [first, last] = [chosen[0], chosen[chosen.length - 1]];
   const times = Number(last.norm) / Number(first.norm);
@@ -37,8 +38,7 @@ export function residualNormFinding(rows: readonly Row[]): string {
   return `From embedding to output, the vector of “${token}” grows ${times.toFixed(1)} times`;
 }
 
-/** Lines of the residual stream's length over the layers, one a token, the chosen one in colour. */
-export const residualNorms: TopLevelSpec = {
+const spec: TopLevelSpec = {
   data: {name: "rows"},
   height: 200,
   encoding: {
@@ -87,4 +87,16 @@ export const residualNorms: TopLevelSpec = {
       }
     }
   ]
+};
+
+/** Lines of the residual stream’s length over the layers, one a token; see `residualNormRows` for what to cache. */
+export const residualNorms: Chart<[run: Run, layers: number, pos?: number]> = {
+  name: "residual-norms",
+  caption:
+    "The length of each token’s vector in the residual stream, from embedding to output; the chosen token in colour.",
+  spec,
+  of: (run, layers, pos = -1) => {
+    const rows = residualNormRows(run, layers, pos);
+    return {rows, finding: residualNormFinding(rows), prompt: run.prompt};
+  }
 };

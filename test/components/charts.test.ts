@@ -1,25 +1,13 @@
 import {compile, type TopLevelSpec} from "vega-lite";
 import {parse, View} from "vega";
 import {describe, expect, it} from "vitest";
-import {
-  attentionFinding,
-  attentionPattern,
-  attentionRows
-} from "../../src/components/attention-pattern.js";
-import {
-  compareFinding,
-  comparePredictions,
-  compareRows
-} from "../../src/components/compare-predictions.js";
-import {logitLens, logitLensFinding, logitLensRows} from "../../src/components/logit-lens.js";
-import {nextTokenFinding, nextTokenRows, nextTokens} from "../../src/components/next-tokens.js";
-import {
-  residualNormFinding,
-  residualNormRows,
-  residualNorms
-} from "../../src/components/residual-norms.js";
+import {attentionPattern} from "../../src/components/attention-pattern.js";
+import type {Shown} from "../../src/components/chart.js";
+import {comparePredictions} from "../../src/components/compare-predictions.js";
+import {logitLens} from "../../src/components/logit-lens.js";
+import {nextTokens} from "../../src/components/next-tokens.js";
+import {residualNorms} from "../../src/components/residual-norms.js";
 import {chartConfig} from "../../src/components/theme.js";
-import type {Row} from "../../src/components/vega-chart.js";
 import {Run} from "../../src/model/run.js";
 import {fixtureRun} from "../tables/fixture-run.js";
 
@@ -36,15 +24,15 @@ const patched = new Run({
   predictions: run.predictions.map((row) => row.map((token) => ({...token, p: token.p / 2})))
 });
 
-const charts: [string, TopLevelSpec, Row[], number][] = [
-  ["next tokens", nextTokens, nextTokenRows(run), 2],
-  ["logit lens", logitLens, logitLensRows(run), 9],
-  ["attention pattern", attentionPattern, attentionRows(run, 1, 1), 6],
-  ["residual norms", residualNorms, residualNormRows(residual, 1), 6],
-  ["compared predictions", comparePredictions, compareRows(run, patched), 2]
+const charts: [string, TopLevelSpec, Shown, number][] = [
+  ["next tokens", nextTokens.spec, nextTokens.of(run), 2],
+  ["logit lens", logitLens.spec, logitLens.of(run), 9],
+  ["attention pattern", attentionPattern.spec, attentionPattern.of(run, 1, 1), 6],
+  ["residual norms", residualNorms.spec, residualNorms.of(residual, 1), 6],
+  ["compared predictions", comparePredictions.spec, comparePredictions.of(run, patched), 2]
 ];
 
-describe.each(charts)("the chart of %s", (_, spec, rows, count) => {
+describe.each(charts)("the chart of %s", (_, spec, {rows}, count) => {
   it("compiles without a warning", () => {
     const warnings: unknown[] = [];
     const note = (...message: unknown[]) => (warnings.push(message), logger);
@@ -55,7 +43,7 @@ describe.each(charts)("the chart of %s", (_, spec, rows, count) => {
       info: () => logger,
       debug: () => logger
     };
-    compile(spec, {logger: logger as never, config: chartConfig});
+    compile(spec, {logger: logger, config: chartConfig});
     expect(warnings).toEqual([]);
   });
 
@@ -71,22 +59,23 @@ describe.each(charts)("the chart of %s", (_, spec, rows, count) => {
 
 describe("the findings", () => {
   it("name what is likeliest", () => {
-    expect(nextTokenFinding(run)).toBe("After “·of” the model bets 17% on “·t0”");
-    expect(nextTokenFinding(run, 0)).toBe("After “The” the model bets 50% on “·t0”");
+    expect(nextTokens.of(run).finding).toBe("After “·of” the model bets 17% on “·t0”");
+    expect(nextTokens.of(run, 0).finding).toBe("After “The” the model bets 50% on “·t0”");
   });
   it("say from which layer on the answer holds", () => {
-    expect(logitLensFinding(run)).toBe("“·t0” appears only in the last of 2 blocks");
+    expect(logitLens.of(run).finding).toBe("“·t0” appears only in the last of 2 blocks");
   });
   it("say where a head looks", () => {
-    expect(attentionFinding(run, 1, 0)).toMatch(
+    expect(attentionPattern.of(run, 1, 0).finding).toMatch(
       /^From “·of”, head 0 of block 2 looks most at itself/
     );
   });
   it("say how the residual stream grows", () => {
-    expect(residualNormRows(residual, 1, 0).map(({norm}) => norm)).toEqual([5, 1, 1, 10, 1, 2]);
-    expect(residualNormFinding(residualNormRows(residual, 1, 0))).toMatch(/“The” grows 2.0 times$/);
+    const {rows, finding} = residualNorms.of(residual, 1, 0);
+    expect(rows.map(({norm}) => norm)).toEqual([5, 1, 1, 10, 1, 2]);
+    expect(finding).toMatch(/“The” grows 2.0 times$/);
   });
   it("say what a patch does", () => {
-    expect(compareFinding(run, patched)).toBe("“·t0” goes from 17% to 8.3%");
+    expect(comparePredictions.of(run, patched).finding).toBe("“·t0” goes from 17% to 8.3%");
   });
 });

@@ -1,0 +1,64 @@
+/** An element with a value, such as any of Inputs. */
+export type Valued<T> = HTMLElement & {value: T};
+
+/** Changes that follow each other faster than this, in milliseconds, are one step of the Back button. */
+const burst = 1000;
+let lastWrite = -Infinity;
+
+/**
+ * Ties an input to `?key=…` of the page's address: a link reproduces what a reader sees, and Back
+ * undoes. A value in the address that the input does not take is left alone.
+ */
+export function linked<T, E extends Valued<T>>(key: string, input: E): E {
+  const initial = input.value;
+  let own = false;
+  const read = () => {
+    const text = new URLSearchParams(location.search).get(key);
+    const wanted = text === null ? initial : parse(text, initial);
+    if (!same(input.value, wanted)) setValue(input, wanted);
+    return input.value;
+  };
+  read();
+  input.addEventListener("input", () => {
+    if (!own) write(key, same(input.value, initial) ? null : format(input.value));
+  });
+  const restore = () => {
+    if (input.isConnected === false) return removeEventListener("popstate", restore);
+    const before = input.value;
+    own = true;
+    if (!same(read(), before)) input.dispatchEvent(new Event("input", {bubbles: true}));
+    own = false;
+  };
+  addEventListener("popstate", restore);
+  return input;
+}
+
+function setValue<T>(input: Valued<T>, wanted: T): void {
+  const before = input.value;
+  input.value = wanted;
+  if (!same(input.value, wanted)) input.value = before;
+}
+
+function write(key: string, text: string | null): void {
+  const url = new URL(location.href);
+  if (text === null) url.searchParams.delete(key);
+  else url.searchParams.set(key, text);
+  if (url.href === location.href) return;
+  const now = performance.now();
+  if (now - lastWrite < burst) history.replaceState(history.state, "", url);
+  else history.pushState(history.state, "", url);
+  lastWrite = now;
+}
+
+const same = (a: unknown, b: unknown) => format(a) === format(b);
+const format = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+function parse<T>(text: string, initial: T): T {
+  if (typeof initial === "string") return text as T;
+  try {
+    const value = JSON.parse(text) as T;
+    return typeof value === typeof initial || initial === null ? value : initial;
+  } catch {
+    return initial;
+  }
+}

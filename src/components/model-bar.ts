@@ -1,0 +1,110 @@
+import type {LoadProgress} from "../model/model-files.js";
+import type {LanguageModel} from "../worker/client.js";
+import type {DeviceDescription} from "../worker/probe.js";
+import {useStyles} from "./styles.js";
+
+export interface ModelBarOptions {
+  /**
+   * When to load: `auto` at once on a GPU, else at the first use of a control; `focus` at the first use
+   * of a control on any device.
+   */
+  readonly start?: "auto" | "focus";
+  /** Of the cell: when it settles, the model's memory is freed. */
+  readonly invalidation?: Promise<void>;
+}
+
+/** An input whose value is the model, once it is loaded. */
+export interface ModelBar extends HTMLElement {
+  readonly value: LanguageModel | undefined;
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Loads a shipped model and says what that costs, where it runs and what went wrong. */
+export function modelBar(
+  name: string,
+  {start = "auto", invalidation}: ModelBarOptions = {}
+): ModelBar {
+  useStyles();
+  const element = document.createElement("div");
+  element.className = "w-model";
+  element.setAttribute("role", "status");
+  const [title, text] = [document.createElement("b"), document.createElement("span")];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "w-button";
+  const progress = document.createElement("progress");
+  title.textContent = name;
+  element.append(title, text, button, progress);
+  let value: LanguageModel | undefined;
+
+  const say = (sentence: string, offer = "", loading = false) => {
+    text.textContent = sentence;
+    button.textContent = offer;
+    button.hidden = offer === "";
+    progress.hidden = !loading;
+  };
+  const show = ({stage, loaded, total}: LoadProgress) => {
+    say(`${stage}: ${megabytes(loaded)} of ${megabytes(total)}`, "", true);
+    progress.max = total;
+    progress.value = loaded;
+  };
+  const open = async () => {
+    const {openModel} = await import("../worker/client.js");
+    value = await openModel(name, {onProgress: show, invalidation});
+    const {layers, heads, width} = value.config;
+    say(`${layers} blocks of ${heads} heads, width ${width} · ${deviceSentence(value.device)}`);
+    element.dispatchEvent(new Event("input", {bubbles: true}));
+  };
+  const prepare = async () => {
+    if (start === "focus") {
+      say("starts when you type or choose something", "Start now");
+      await wanted(button, invalidation);
+    }
+    say("looking for a GPU");
+    const [{modelInfo}, {probe}] = await Promise.all([
+      import("../model/model-source.js"),
+      import("../worker/probe.js")
+    ]);
+    const [{bytes, cached}, device] = await Promise.all([modelInfo(name), probe()]);
+    const size = cached ? `${megabytes(bytes)}, kept in this browser` : megabytes(bytes);
+    if (start === "auto" && device.slow) {
+      say(`${size} · would run ${deviceSentence(device)}`, "Start");
+      await wanted(button, invalidation);
+    }
+    say(`${size} · opening`, "", true);
+    progress.removeAttribute("value");
+    await open();
+  };
+  const attempt = async (): Promise<void> => {
+    try {
+      await prepare();
+    } catch (error) {
+      say((error as Error).message, "Try again");
+      button.addEventListener("click", () => void attempt(), {once: true});
+    }
+  };
+  void attempt();
+  return Object.defineProperty(element, "value", {get: () => value}) as unknown as ModelBar;
+}
+
+function deviceSentence({backend, name, why}: DeviceDescription): string {
+  if (backend === "wgsl") return `on your GPU, ${name}`;
+  return `on your CPU, slower than a GPU${why === undefined ? "" : `: ${why}`}`;
+}
+
+/** Settles when the button is pressed or a control of the page is first used. */
+function wanted(button: HTMLButtonElement, invalidation?: Promise<void>): Promise<void> {
+  const ended = new AbortController();
+  void invalidation?.then(() => ended.abort());
+  return new Promise<void>((resolve) => {
+    const {signal} = ended;
+    button.addEventListener("click", () => resolve(), {signal});
+    const control = ({target}: Event) => {
+      if (target instanceof Element && target.matches("main input, main select, main textarea"))
+        resolve();
+    };
+    document.addEventListener("focusin", control, {signal});
+    document.addEventListener("input", control, {signal});
+  }).finally(() => ended.abort());
+}

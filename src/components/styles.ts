@@ -1,0 +1,56 @@
+import {themeCss} from "./theme.js";
+
+const css = /* css */ `
+${themeCss}
+.w-figure { margin: 1.75rem 0; max-width: 820px; color: var(--w-ink); }
+.w-figure > figcaption { max-width: none; margin: 0 0 .75rem; font-style: normal; }
+.w-figure > figcaption > strong { display: block; font: 600 1rem/1.35 var(--sans-serif); color: var(--w-ink); }
+.w-figure > figcaption > span { display: block; font: .85rem/1.45 var(--sans-serif); color: var(--w-muted); margin-top: .15rem; }
+.w-chart { width: 100%; overflow-x: auto; overflow-y: hidden; }
+.w-chart svg { display: block; overflow: visible; }
+.w-behind { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-top: .5rem; font: .78rem/1.5 var(--sans-serif); color: var(--w-muted); }
+.w-behind > details { min-width: 0; max-width: 100%; }
+.w-behind > details[open] { flex-basis: 100%; }
+.w-behind summary { cursor: pointer; list-style: none; }
+.w-behind summary::-webkit-details-marker { display: none; }
+.w-behind summary::after { content: " ▸"; }
+.w-behind details[open] > summary::after { content: " ▾"; }
+.w-behind summary:hover { color: var(--w-ink); }
+.w-behind dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .4rem 0; }
+.w-behind dt { color: var(--w-muted); }
+.w-behind dd { margin: 0; color: var(--w-ink); overflow-wrap: anywhere; }
+.w-rows { max-height: 260px; overflow: auto; margin: .4rem 0; }
+.w-rows table { margin: 0; font-variant-numeric: tabular-nums; max-width: none; }
+.w-rows th { position: sticky; top: 0; background: var(--theme-background); text-align: left; font-weight: 600; }
+.w-rows th, .w-rows td { padding: .1rem 1rem .1rem 0; white-space: nowrap; }
+.w-button { font: inherit; color: var(--w-ink); background: none; border: 1px solid var(--w-faint); border-radius: 4px; padding: .1rem .55rem; margin: 0 .35rem .2rem 0; cursor: pointer; }
+.w-button:hover { border-color: var(--w-muted); }
+.w-tooltip { position: fixed; z-index: 10; pointer-events: none; max-width: min(340px, 90vw); padding: .35rem .6rem; border-radius: 5px; background: var(--w-panel); color: var(--w-ink); border: 1px solid var(--w-faint); box-shadow: 0 2px 10px rgb(0 0 0 / .12); font: .78rem/1.5 var(--sans-serif); }
+.w-tooltip[hidden] { display: none; }
+.w-tooltip span { color: var(--w-muted); margin-right: .6rem; }
+.w-tooltip b { font-weight: 500; overflow-wrap: anywhere; }
+.w-tokens { display: flex; flex-wrap: wrap; gap: .3rem .15rem; margin: .5rem 0 1rem; max-width: 820px; min-height: 2.6rem; }
+.w-tokens button { all: unset; box-sizing: border-box; cursor: pointer; text-align: center; padding: .15rem .3rem 0; border-radius: 4px; font: .95rem/1.3 var(--sans-serif); color: var(--w-ink); white-space: pre; }
+.w-tokens button > i { display: block; border-radius: 2px; background: var(--w-accent); height: calc(1px + 4px * var(--value)); opacity: calc(.25 + .75 * var(--value)); }
+.w-tokens button > small { display: block; font-size: .68rem; color: var(--w-muted); font-variant-numeric: tabular-nums; }
+.w-tokens button:hover { background: var(--w-panel); }
+.w-tokens button[aria-checked="true"] { background: color-mix(in srgb, var(--w-accent) 16%, transparent); }
+.w-tokens button:focus-visible, .w-behind summary:focus-visible, .w-button:focus-visible { outline: 2px solid var(--w-accent); outline-offset: 1px; }
+.w-model { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: .75rem 0 1rem; padding: .45rem .7rem; max-width: 820px; box-sizing: border-box; border-radius: 6px; background: var(--w-panel); font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
+.w-model > b { font-weight: 600; color: var(--w-ink); }
+.w-model > progress { flex: 1 1 100%; height: 4px; accent-color: var(--w-accent); }
+.w-model > progress[hidden], .w-model > button[hidden] { display: none; }
+.w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }
+.w-problem:empty { display: none; }
+.w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 600; color: var(--w-second); }
+@media print { .w-behind, .w-model { display: none; } }
+`;
+
+/** Puts the components' style sheet into the page, once. */
+export function useStyles(): void {
+  if (document.querySelector("style[data-workings]")) return;
+  const style = document.createElement("style");
+  style.dataset.workings = "";
+  style.textContent = css;
+  document.head.append(style);
+}
