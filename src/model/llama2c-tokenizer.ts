@@ -102,10 +102,11 @@ function readPieces(bytes: Uint8Array, vocab: number, file: string): Piece[] {
     fail(
       `must hold the ${vocab} tokens of the model's vocabulary, it has ${bytes.length - at} bytes more`
     );
+  const decoder = new TextDecoder();
   for (let byte = 0; byte < 256; byte++) {
     const id = FIRST_BYTE + byte;
     const name = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
-    if (new TextDecoder().decode(pieces[id].bytes) !== name)
+    if (decoder.decode(pieces[id].bytes) !== name)
       fail(`token ${id} must be ${name}, the byte that stands in for missing pieces`);
     pieces[id] = {score: 0, bytes: Uint8Array.of(byte)};
   }

@@ -5,12 +5,14 @@ export class ModelFileError extends Error {
 
 const LONGEST = 60;
 
+export const shorten = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+
 /** A value from a file, short enough for a sentence whatever the file holds. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return shorten(typeof value === "string" ? JSON.stringify(value) : String(value));
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -18,7 +18,7 @@ export interface Site {
   /** With a slash at the end. */
   readonly root: URL;
   readonly cache: FileCache;
-  fetch(url: URL): Promise<Response>;
+  readonly fetch: (url: URL) => Promise<Response>;
 }
 
 const thisSite = (): Site => {
@@ -133,7 +133,7 @@ export async function checkSha256(file: string, bytes: Uint8Array, wanted: strin
   const found = await sha256(bytes);
   if (found !== wanted)
     throw new ModelFileError(
-      `${file}: sha256 must be ${shown(wanted.slice(0, 12)).slice(1, -1)}…, the file differs from the one that was published, got ${found.slice(0, 12)}…`
+      `${file}: sha256 must be ${wanted.slice(0, 12)}…, the file differs from the one that was published, got ${found.slice(0, 12)}…`
     );
 }
 

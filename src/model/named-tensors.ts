@@ -1,5 +1,5 @@
 import {formatShape, type Shape} from "../gpu/shape.js";
-import {ModelFileError, shown} from "./model-file-error.js";
+import {ModelFileError, shorten, shown} from "./model-file-error.js";
 import type {HostTensor} from "./weights.js";
 
 /** Tensors by the names of the file they are in, each decoded when it is asked for. */
@@ -34,7 +34,7 @@ export class TensorTaker {
       );
     if (found.length !== shape.length || found.some((d, i) => d !== shape[i]))
       throw new ModelFileError(
-        `${this.file}: tensor ${name} must be ${formatShape(shape)}, as config.json asks, got ${shown(formatShape(found)).slice(1, -1)}`
+        `${this.file}: tensor ${name} must be ${formatShape(shape)}, as config.json asks, got ${shorten(formatShape(found))}`
       );
     this.taken.add(name);
     return this.tensors.tensor(name);

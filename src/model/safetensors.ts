@@ -1,6 +1,6 @@
 import {formatShape, type Shape, size} from "../gpu/shape.js";
 import {decodeFloats, isFloatType} from "./float-types.js";
-import {type JsonObject, isJsonObject, ModelFileError, shown} from "./model-file-error.js";
+import {type JsonObject, isJsonObject, ModelFileError, shorten, shown} from "./model-file-error.js";
 import type {HostTensor} from "./weights.js";
 
 /** Bytes of a value, by the name that safetensors gives its type. */
@@ -114,7 +114,7 @@ function readEntry(value: unknown, dataStart: number, where: string): Safetensor
   const needed = size(shape) * TYPE_BYTES[dtype];
   if (end - start !== needed)
     throw new ModelFileError(
-      `${where}: data must be ${needed} bytes, for ${shown(formatShape(shape)).slice(1, -1)} of ${dtype}, got ${end - start}`
+      `${where}: data must be ${needed} bytes, for ${shorten(formatShape(shape))} of ${dtype}, got ${end - start}`
     );
   return {dtype, shape, start: dataStart + start, end: dataStart + end};
 }
