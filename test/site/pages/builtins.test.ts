@@ -1,29 +1,47 @@
+import {spawnSync} from "node:child_process";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {buildSite} from "../../../src/site/build.js";
-import {checkSite} from "../../../src/site/check/check.js";
 import {launchChromium} from "../../../src/site/chromium.js";
 import type {Browser, Page} from "../../../src/site/chromium.js";
 import {withPage} from "../../../src/site/open.js";
 import {serveFolder} from "../../../src/site/serve.js";
 import type {Served} from "../../../src/site/serve.js";
-import {copyPages} from "../support/fixture.js";
+
+const guard = new URL("../support/no-network.js", import.meta.url).href;
+
+/** Runs Node so that a connection to another machine, also from a data loader, ends it. */
+const runGuarded = (...args: string[]) =>
+  spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    env: {...process.env, NODE_OPTIONS: `--import=${guard}`}
+  });
 
 const text = (page: Page, id: string) => page.locator(`#${id}`).innerText();
 
-describe("a page that uses every built-in, built with no network", () => {
+describe("a page that uses every built-in, built with no network, on a host without ranges", () => {
   let browser: Browser;
   let served: Served;
 
   beforeAll(async () => {
-    const config = copyPages("fixture");
-    expect(await checkSite(config)).toEqual([]);
-    const {output} = await buildSite(config);
-    served = await serveFolder(output);
+    const {stdout, stderr, status} = runGuarded(
+      "--import",
+      "tsx",
+      "test/site/support/build-fixture.ts"
+    );
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({problems: [], pages: 3});
+    expect(status).toBe(0);
+    served = await serveFolder(".cache/fixture/dist", {base: "/a/b/", ranges: false});
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
     await served?.close();
+  });
+
+  it("would not have been built, had there been a connection", () => {
+    const {stderr, status} = runGuarded("-e", "fetch('http://192.0.2.1/').catch(() => {})");
+    expect(stderr).toBe("connection to 192.0.2.1\n");
+    expect(status).toBe(86);
   });
 
   it("runs Inputs, html, svg, vl, aq, tex, d3, Plot and the readers of FileAttachment", async () => {

@@ -19,27 +19,26 @@ afterAll(async () => {
 
 it("serves pages that know their language, their root, the data and live reload", async () => {
   const problems = await withPage(browser, preview.url, "", async (page) => {
-    const seen = await page.evaluate(async () => {
-      const {siteRoot} = (await import(
-        // @ts-expect-error: a module of the page, not of this test
-        "/_import/src/model/site-root.js"
-      )) as {siteRoot(): URL};
+    const module = "/_import/src/model/site-root.js";
+    const root = await page.evaluate<string>(
+      `import("${module}").then(({siteRoot}) => siteRoot().href)`
+    );
+    expect(root).toBe(preview.url);
+    const seen = await page.evaluate(async (root) => {
       const opened = new WebSocket("/_observablehq");
       return {
         language: document.documentElement.lang,
         zoom: document.querySelector<HTMLMetaElement>("meta[name=viewport]")?.content,
-        root: siteRoot().href,
-        manifest: await (await fetch(new URL("data/manifest.json", siteRoot()))).json(),
+        manifest: await (await fetch(new URL("data/manifest.json", root))).json(),
         socket: await new Promise((resolve) => {
           opened.onopen = () => resolve("open");
           opened.onerror = () => resolve("error");
         })
       };
-    });
+    }, root);
     expect(seen).toEqual({
       language: "en",
       zoom: "width=device-width, initial-scale=1",
-      root: preview.url,
       manifest: siteData("data").manifest,
       socket: "open"
     });

@@ -5,8 +5,8 @@ import type {Config} from "@observablehq/framework/dist/config.js";
 import {pageHead} from "../../../src/site/head.js";
 
 /** Copies a folder of pages to where a build may write, with the project's modules below it. */
-export function copyPages(name: string, copy = name): Config {
-  const home = join(".cache", copy);
+export function copyPages(name: string): Config {
+  const home = join(".cache", name);
   const root = join(home, "pages");
   rmSync(home, {recursive: true, force: true});
   cpSync(join("test/site", name), root, {recursive: true});
