@@ -191,6 +191,7 @@ def train(folder, work, data):
         optimizer.load_state_dict(state["optimizer"])
         step, seconds = state["step"], state["seconds"]
     log = open(f"{work}/log.jsonl", "a", buffering=1)
+    log.write(json.dumps({"step": step, "starts": {"steps": config["steps"]}}) + "\n")
     keep = set(kept_steps(config))
     started, saved, running = time.time() - seconds, time.time(), []
 
@@ -308,11 +309,12 @@ class Tokenizer:
         return b"".join(self.bytes[id] for id in ids).decode("utf-8", "replace")
 
 
-def quality(model, heldout, tokenizer):
-    """Held-out loss by source, and bits per character of natural and of generated text."""
+def quality(model, heldout, tokenizer, limit):
+    """Held-out loss by source, and bits per character of natural and of generated text, from at most
+    `limit` windows a source."""
     context, rows, totals = model.config["context"], {}, {}
     for source in heldout.documents:
-        windows = heldout.windows(source, context, 120)
+        windows = heldout.windows(source, context, limit)
         nats = losses(model, windows)
         characters = tokenizer.characters[windows[:, 1:].numpy()].sum()
         rows[source] = {
@@ -392,7 +394,7 @@ def log_rows(work):
     rows = {}
     for line in open(f"{work}/log.jsonl"):
         row = json.loads(line)
-        rows[("heldout" in row, row["step"])] = row
+        rows[(min(row.keys() & {"loss", "heldout", "starts"}), row["step"])] = row
     return [rows[key] for key in sorted(rows)]
 
 
@@ -426,8 +428,8 @@ def export(folder, work, data):
         },
     )
     probes = json.load(open(f"{data}/probes.json"))
-    overall, by_source = quality(model, heldout, tokenizer)
-    random_overall, _ = quality(Model(config), heldout, tokenizer)
+    overall, by_source = quality(model, heldout, tokenizer, 80)
+    random_overall, _ = quality(Model(config), heldout, tokenizer, 8)
     log = log_rows(work)
     samples = []
     for at, prompt in enumerate(json.load(open(f"{data}/prompts.json"))):
@@ -459,6 +461,7 @@ def export(folder, work, data):
         "training": {
             **config,
             "steps_done": state["step"],
+            "starts": [[row["step"], row["starts"]["steps"]] for row in log if "starts" in row],
             "tokens_seen": state["step"] * config["batch"] * config["context"],
             "wall_seconds": round(state["seconds"]),
             "hardware": "one thread of an Intel Xeon (2.3 GHz, AVX-512), PyTorch 1.13 of Debian 12, f32",

@@ -1,3 +1,4 @@
+import {runInNewContext} from "node:vm";
 import {describe, expect, it} from "vitest";
 import type {Split, Task} from "../../src/corpus/generator/example.js";
 import {articles, exampleText} from "../../src/corpus/generator/example.js";
@@ -163,8 +164,8 @@ describe("families", () => {
       const answer = /^\/\/ (.*)$/.exec(lines.at(-1)!)![1];
       const logged: unknown[] = [];
       const code = lines.slice(0, -1).join("\n").replace("const list", "var list");
-      const run = new Function("console", "logged", `${asExpression(code)}`);
-      run({log: (value: unknown) => logged.push(value)}, logged);
+      const log = (value: unknown): number => logged.push(value);
+      runInNewContext(asExpression(code), {console: {log}, logged});
       if (/^(true|false)$/.test(answer)) expect(logged.length > 0).toBe(answer === "true");
       else expect(JSON.stringify(logged.at(-1))).toBe(answer);
     }

@@ -4,8 +4,8 @@ import type {Bpe} from "./train.js";
 /** Turns text into token ids and back; pieces are remembered, so a large corpus is quick. */
 export interface Encoder {
   readonly endOfText: number;
-  encode(text: string): number[];
-  decode(ids: Iterable<number>): string;
+  readonly encode: (text: string) => number[];
+  readonly decode: (ids: Iterable<number>) => string;
 }
 
 export function encoder({vocab, merges}: Bpe): Encoder {

@@ -1,9 +1,13 @@
 import {endOfText, pieceRegex} from "./pieces.js";
 import type {Bpe} from "./train.js";
 
-/** The text of a Hugging Face `tokenizer.json` that cuts and merges as `encoder` does. */
+/**
+ * The text of a Hugging Face `tokenizer.json` that cuts and merges as `encoder` does, and begins a
+ * text with the end-of-text token, as documents do in training.
+ */
 export function tokenizerJson({vocab, merges}: Bpe): string {
   const byteLevel = {type: "ByteLevel", add_prefix_space: false, trim_offsets: true};
+  const begin = {SpecialToken: {id: endOfText, type_id: 0}};
   const split = {
     type: "Split",
     pattern: {Regex: pieceRegex},
@@ -27,7 +31,14 @@ export function tokenizerJson({vocab, merges}: Bpe): string {
     ],
     normalizer: null,
     pre_tokenizer: {type: "Sequence", pretokenizers: [split, {...byteLevel, use_regex: false}]},
-    post_processor: null,
+    post_processor: {
+      type: "TemplateProcessing",
+      single: [begin, {Sequence: {id: "A", type_id: 0}}],
+      pair: [begin, {Sequence: {id: "A", type_id: 0}}, {Sequence: {id: "B", type_id: 1}}],
+      special_tokens: {
+        [endOfText]: {id: endOfText, ids: [vocab.get(endOfText)], tokens: [endOfText]}
+      }
+    },
     decoder: {...byteLevel, use_regex: false},
     model: {
       type: "BPE",
