@@ -85,7 +85,7 @@ function forward(request: IncomingMessage, response: ServerResponse, port: numbe
   request.pipe(upstream);
 }
 
-/** Asks every second what the strict check says, and shows it at the bottom of the page. */
+/** Asks every other second what the strict check says, and shows it at the bottom of the page. */
 const overlay = `<script type="module">
 const box = document.createElement("pre");
 box.id = "workings-problems";
@@ -99,6 +99,6 @@ const show = async () => {
   else box.remove();
 };
 await show();
-setInterval(show, 1000);
+setInterval(show, 2000);
 </script>
 `;
