@@ -36,7 +36,7 @@ function logitLensFinding(run: Run, pos: number): string {
 
 const spec: TopLevelSpec = {
   data: {name: "rows"},
-  width: {step: 54},
+  width: {step: 62},
   height: {step: 27},
   encoding: {
     x: {
@@ -48,7 +48,8 @@ const spec: TopLevelSpec = {
         orient: "bottom",
         labelExpr: keyedLabel,
         labelAngle: 0,
-        labelLimit: 52,
+        labelLimit: 62,
+        labelFontSize: 11,
         labelColor: color("ink"),
         labelOverlap: false
       }
@@ -71,7 +72,7 @@ const spec: TopLevelSpec = {
         cornerRadius: 2,
         stroke: color("faint"),
         strokeWidth: 0.5,
-        width: 52,
+        width: 60,
         height: 25
       },
       encoding: {
@@ -84,7 +85,7 @@ const spec: TopLevelSpec = {
       }
     },
     {
-      mark: {type: "text", fontSize: 11.5, limit: 50},
+      mark: {type: "text", fontSize: 11, limit: 62},
       encoding: {
         text: {field: "prediction"},
         color: {
@@ -100,7 +101,7 @@ const spec: TopLevelSpec = {
 export const logitLens: Chart<[run: Run, pos?: number]> = {
   name: "logit-lens",
   caption:
-    "Each cell: what the model would predict if it stopped after that layer; the stronger the colour, the surer.",
+    "Each cell: what the model would predict if it stopped after that layer. Stronger is surer.",
   spec,
   of: (run, pos = -1) => ({
     rows: logitLensRows(run),

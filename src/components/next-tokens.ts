@@ -26,22 +26,18 @@ function nextTokenFinding(run: Run, pos: number): string {
   return `After “${visible(after.text)}” the model bets ${percent(best.p)} on “${visible(best.text)}”`;
 }
 
+const probability = {field: "probability", type: "quantitative", axis: null} as const;
+
 const spec: TopLevelSpec = {
   data: {name: "rows"},
   height: {step: 24},
+  padding: {left: 2, top: 2, right: 44, bottom: 2},
   encoding: {
     y: {
       field: "key",
       type: "ordinal",
       sort: {field: "rank"},
       axis: {title: null, labelExpr: keyedLabel, labelColor: color("ink"), labelFontSize: 13}
-    },
-    x: {
-      field: "probability",
-      type: "quantitative",
-      stack: null,
-      axis: null,
-      scale: {domain: [0, 1.08]}
     },
     tooltip: [
       {field: "token", title: "token"},
@@ -50,10 +46,15 @@ const spec: TopLevelSpec = {
     ]
   },
   layer: [
-    {mark: {type: "bar", height: 14, cornerRadiusEnd: 2}},
+    {
+      mark: {type: "bar", height: 14, cornerRadiusEnd: 2},
+      encoding: {
+        x: {...probability, stack: null, scale: {domain: {unionWith: [0, 0.3]}, nice: false}}
+      }
+    },
     {
       mark: {type: "text", align: "left", dx: 5, color: color("muted")},
-      encoding: {text: {field: "share"}}
+      encoding: {x: probability, text: {field: "share"}}
     }
   ]
 };

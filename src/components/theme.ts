@@ -60,6 +60,6 @@ export const chartConfig: Config = {
     subtitlePadding: 6,
     offset: 14,
     anchor: "start",
-    frame: "group"
+    frame: "bounds"
   }
 };

@@ -1,9 +1,9 @@
-/** A token's text with its white space made visible: a leading space as "·", a line break as "↵". */
-export const visible = (text: string): string =>
-  text
-    .replaceAll("\n", "↵")
-    .replaceAll("\t", "⇥")
-    .replace(/^ +| +$/g, (spaces) => "·".repeat(spaces.length)) || "∅";
+/** A token's text with its white space made visible: " of" as "·of", a space alone as "␣", a line break as "↵". */
+export function visible(text: string): string {
+  if (/^ +$/.test(text)) return "␣".repeat(text.length);
+  const spaced = text.replace(/^ +| +$/g, (spaces) => "·".repeat(spaces.length));
+  return spaced.replaceAll("\n", "↵").replaceAll("\t", "⇥") || "∅";
+}
 
 /** A label that tells equal texts apart: charts show only what follows the tab. */
 export const keyed = (index: number, text: string): string => `${index}\t${visible(text)}`;

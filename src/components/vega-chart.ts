@@ -1,6 +1,6 @@
 import type {TopLevelSpec} from "vega-lite";
-import {chartConfig} from "./theme.js";
 import {showTooltip} from "./tooltip.js";
+import {vegaSpec} from "./vega-spec.js";
 
 /** A row of the table behind a chart. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -58,17 +58,14 @@ export function liveChart(spec: TopLevelSpec, {invalidation}: Options = {}): Liv
 
 async function start(element: HTMLElement, spec: TopLevelSpec) {
   const [vega, {compile}] = await Promise.all([import("vega"), import("vega-lite")]);
-  const compiled = compile(spec, {config: chartConfig}).spec;
-  const view = new vega.View(vega.parse(compiled), {renderer: "svg", hover: true});
+  const parsed = vega.parse(vegaSpec(compile, spec, element.clientWidth || 640));
+  const view = new vega.View(parsed, {renderer: "svg", hover: true});
   view.tooltip((_, event, __, value) => showTooltip(event, value)).initialize(element);
-  const fits = !("width" in spec);
   const observer = new ResizeObserver(() => {
-    if (element.clientWidth > 0) view.width(element.clientWidth).run();
+    if (element.clientWidth > 0 && element.clientWidth !== view.width())
+      view.width(element.clientWidth).run();
   });
-  if (fits) {
-    view.width(element.clientWidth || 640);
-    observer.observe(element);
-  }
+  if (!("width" in spec)) observer.observe(element);
   return {
     view,
     replace: (rows: readonly Row[]) =>

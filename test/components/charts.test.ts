@@ -8,6 +8,7 @@ import {logitLens} from "../../src/components/logit-lens.js";
 import {nextTokens} from "../../src/components/next-tokens.js";
 import {residualNorms} from "../../src/components/residual-norms.js";
 import {chartConfig} from "../../src/components/theme.js";
+import {vegaSpec} from "../../src/components/vega-spec.js";
 import {Run} from "../../src/model/run.js";
 import {fixtureRun} from "../tables/fixture-run.js";
 
@@ -49,8 +50,7 @@ describe.each(charts)("the chart of %s", (_, spec, {rows}, count) => {
 
   it("draws a mark for every row", async () => {
     expect(rows).toHaveLength(count);
-    const {spec: vega} = compile(spec, {config: chartConfig});
-    const svg = await new View(parse(vega)).data("rows", [...rows]).toSVG();
+    const svg = await new View(parse(vegaSpec(compile, spec, 640))).data("rows", [...rows]).toSVG();
     const marks = svg.match(/<path aria-label=|<path [^>]*aria-roledescription=/g) ?? [];
     expect(marks.length).toBeGreaterThanOrEqual(Math.min(count, 4));
     expect(svg).not.toMatch(/NaN|undefined/);
