@@ -9,6 +9,7 @@ interface Verb {
 const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   generate: () => import("./generate.js"),
   inspect: () => import("./inspect.js"),
+  verify: () => import("./verify.js"),
   check: () => import("./check.js"),
   build: () => import("./build.js"),
   preview: () => import("./preview.js")

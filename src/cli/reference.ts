@@ -10,13 +10,14 @@ export interface Reference {
 }
 
 /**
- * Reads `{tokens, logits_shape: [positions, vocab], logits: base64 f32}`; `tokens` may go on beyond the
- * positions that have logits.
+ * Reads `{tokens, logits_shape: [positions, vocab], logits: base64 f32}`, the last two also under the
+ * names `shape` and `data`; `tokens` may go on beyond the positions that have logits.
  *
  * @throws {ModelFileError} if the file is anything else, or was made for another vocabulary.
  */
 export function parseReference(bytes: Uint8Array, file: string, {vocab}: ModelConfig): Reference {
-  const {tokens, logits_shape: shape, logits} = parseJsonObject(bytes, file);
+  const json = parseJsonObject(bytes, file);
+  const {tokens, logits_shape: shape = json.shape, logits = json.data} = json;
   if (!isNumbers(tokens)) throw new ModelFileError(`${file}: tokens must be an array of token ids`);
   if (!isNumbers(shape) || shape.length !== 2 || shape[0] > tokens.length)
     throw new ModelFileError(

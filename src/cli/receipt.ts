@@ -1,0 +1,56 @@
+import {createHash} from "node:crypto";
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {build} from "esbuild";
+import type {Row} from "../papers/claim.js";
+import type {Paper} from "../papers/papers.js";
+import {writeFileAtomic} from "../site/atomic.js";
+import {MODELS} from "./model.js";
+
+/** What is kept of a run of a paper's claims, to be shown before the reader's own. */
+export interface Receipt {
+  readonly slug: string;
+  readonly size: "ci" | "live";
+  /** Backend and adapter, in words. */
+  readonly device: string;
+  /** sha256 of the minified bundle of the method, kernels left out. */
+  readonly code: string;
+  /** sha256 of the weights of every shipped model that the method's text names. */
+  readonly weights: string;
+  readonly rows: readonly Row[];
+}
+
+const path = (slug: string) => join("data/receipts", `${slug}.json`);
+
+export const readReceipt = (slug: string): Receipt | null =>
+  existsSync(path(slug)) ? (JSON.parse(readFileSync(path(slug), "utf8")) as Receipt) : null;
+
+export const writeReceipt = (receipt: Receipt): void =>
+  writeFileAtomic(path(receipt.slug), `${JSON.stringify(receipt, null, 2)}\n`);
+
+export async function receiptOf(
+  {slug}: Paper,
+  rows: readonly Row[],
+  size: Receipt["size"],
+  device: string
+): Promise<Receipt> {
+  const {outputFiles} = await build({
+    entryPoints: [`src/papers/${slug}.ts`],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    packages: "external",
+    external: ["../kernels/*", "*/kernels/*"]
+  });
+  const code = outputFiles[0].text;
+  const names = [...new Set(code.match(/house-\w+/g) ?? [])].sort();
+  const weights = names.map((name) => readFileSync(join(MODELS, name, "model.safetensors")));
+  return {slug, size, device, code: sha256(code), weights: sha256(...weights), rows};
+}
+
+function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}

@@ -1,0 +1,43 @@
+import type {WeightDtype} from "../kernels/weight.js";
+import type {Backend} from "../model/backend.js";
+import type {ModelConfig} from "../model/config.js";
+import type {ModelFiles} from "../model/model-files.js";
+import type {HostTensor, Weights} from "../model/weights.js";
+import type {Row, Skipped} from "./claim.js";
+
+export interface HostModel {
+  readonly config: ModelConfig;
+  readonly weights: Weights<HostTensor>;
+}
+
+/** What claims are given to measure with: the command line, a page and a test each bring their own. */
+export interface Environment {
+  /** `ci` is at most a minute on two cores without a GPU, `live` at most 12 TFLOP. */
+  readonly size: "ci" | "live";
+  /** Shifts every seed of a claim by 1000 times itself. */
+  readonly seed: number;
+  /** Opens a model on the backend under test, its matrices stored at a precision, f32 when left out. */
+  open(model: HostModel, precision?: WeightDtype): Promise<Backend>;
+  /** The files of a shipped model. */
+  shipped(name: string): ModelFiles;
+  /** A file of `../shared/models`, models made by others; null where that folder is missing. */
+  foreign(path: string): Promise<Uint8Array | null>;
+}
+
+/** One paper's claims, measured one after another. */
+export type Claims = (environment: Environment) => AsyncGenerator<Row | Skipped, void, void>;
+
+/** Opens a model, uses it, and frees it. */
+export async function using<R>(
+  environment: Environment,
+  model: HostModel,
+  use: (backend: Backend) => Promise<R>,
+  precision?: WeightDtype
+): Promise<R> {
+  const backend = await environment.open(model, precision);
+  try {
+    return await use(backend);
+  } finally {
+    backend.dispose();
+  }
+}

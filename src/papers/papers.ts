@@ -1,0 +1,12 @@
+import type {Claims} from "./environment.js";
+import * as forwardPass from "./forward-pass.js";
+
+export interface Paper {
+  readonly slug: string;
+  readonly claims: Claims;
+  /** A promise of the platform itself, verified whenever anything changed. */
+  readonly platform: boolean;
+}
+
+/** Everything that `workings verify` can run. */
+export const papers: readonly Paper[] = [{...forwardPass, platform: true}];
