@@ -57,11 +57,18 @@ export async function loadModel(
   const card = read.has("model.json")
     ? parseJsonObject(read.get("model.json")!, "model.json")
     : undefined;
-  const hash = await sha256(read.get(weightsFile)!);
-  checkCard(card, weightsFile, hash);
+  const hashes = await Promise.all(
+    [...read].map(async ([name, bytes]) => [name, await sha256(bytes)] as const)
+  );
+  checkCard(card, hashes);
   const model =
     weightsFile === "model.bin" ? llama2cModel(read, files.name) : await huggingFaceModel(read);
-  return {...model, ...(card && {card}), sha256: hash, notices: files.notices};
+  return {
+    ...model,
+    ...(card && {card}),
+    sha256: new Map(hashes).get(weightsFile)!,
+    notices: files.notices
+  };
 }
 
 type Model = Pick<Checkpoint, "config" | "weights" | "tokenizer">;
@@ -95,11 +102,17 @@ async function huggingFaceModel(read: ReadonlyMap<string, Uint8Array>): Promise<
   return {config, weights, tokenizer};
 }
 
-function checkCard(card: JsonObject | undefined, file: string, hash: string): void {
-  const facts = isJsonObject(card?.files) ? card.files[file] : undefined;
-  const wanted = isJsonObject(facts) ? facts.sha256 : undefined;
-  if (typeof wanted === "string" && wanted !== hash)
-    throw new ModelFileError(
-      `${file}: sha256 must be ${wanted.slice(0, 12)}…, as model.json says, got ${hash.slice(0, 12)}…`
-    );
+function checkCard(
+  card: JsonObject | undefined,
+  hashes: readonly (readonly [file: string, sha256: string])[]
+): void {
+  const files = isJsonObject(card?.files) ? card.files : {};
+  for (const [file, found] of hashes) {
+    const facts = files[file];
+    const wanted = isJsonObject(facts) ? facts.sha256 : undefined;
+    if (typeof wanted === "string" && wanted !== found)
+      throw new ModelFileError(
+        `${file}: sha256 must be ${wanted.slice(0, 12)}…, as model.json says, got ${found.slice(0, 12)}…`
+      );
+  }
 }

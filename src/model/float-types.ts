@@ -12,30 +12,29 @@ export function decodeFloats(bytes: Uint8Array, dtype: FloatType): Float32Array 
       return new Float32Array(aligned.buffer, aligned.byteOffset, bytes.length / 4);
     }
     case "F16":
-      return fromHalves(bytes, fromF16);
+      return fromHalves(bytes, f16Bits);
     case "BF16":
-      return fromHalves(bytes, (half) => fromBits(half << 16));
+      return fromHalves(bytes, (half) => half << 16);
   }
 }
 
-const word = new Uint32Array(1);
-const float = new Float32Array(word.buffer);
-
-function fromBits(bits: number): number {
-  word[0] = bits;
-  return float[0];
+/** The bits of an IEEE 754 binary16 as those of the binary32 of the same value. */
+function f16Bits(half: number): number {
+  const sign = (half & 0x8000) << 16;
+  const exponent = half & 0x7c00;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x7c00) return sign | 0x7f800000 | (fraction << 13);
+  if (exponent !== 0) return sign | (((half & 0x7fff) << 13) + (112 << 23));
+  if (fraction === 0) return sign;
+  const shift = Math.clz32(fraction) - 21;
+  return sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13);
 }
 
-function fromF16(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  if ((half & 0x7c00) === 0x7c00) return half & 0x3ff ? NaN : sign * Infinity;
-  // Exponent and fraction moved to where f32 has them, then the two biases, 127 and 15, made equal.
-  return sign * fromBits((half & 0x7fff) << 13) * 2 ** 112;
-}
-
-function fromHalves(bytes: Uint8Array, decode: (half: number) => number): Float32Array {
-  const values = new Float32Array(bytes.length / 2);
-  for (let i = 0; i < values.length; i++)
-    values[i] = decode(bytes[2 * i] | (bytes[2 * i + 1] << 8));
+function fromHalves(bytes: Uint8Array, bits: (half: number) => number): Float32Array {
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, bytes.length / 2);
+  const values = new Float32Array(halves.length);
+  const words = new Uint32Array(values.buffer);
+  for (let i = 0; i < halves.length; i++) words[i] = bits(halves[i]);
   return values;
 }

@@ -146,6 +146,14 @@ describe("loadModel", () => {
       "weights that are not those of the card",
       {...files, "model.json": jsonBytes(card)},
       `model.safetensors: sha256 must be 000000000000…, as model.json says, got ${hash(files["model.safetensors"]).slice(0, 12)}…`
+    ],
+    [
+      "a tokenizer that is not that of the card",
+      {
+        ...files,
+        "model.json": jsonBytes({files: {"tokenizer.json": {sha256: "f".repeat(64)}}})
+      },
+      `tokenizer.json: sha256 must be ffffffffffff…, as model.json says, got ${hash(files["tokenizer.json"]).slice(0, 12)}…`
     ]
   ])("refuses %s", (_, given, sentence) =>
     expect(load(given)).rejects.toThrow(new ModelFileError(sentence))

@@ -1,0 +1,38 @@
+import {readdirSync} from "node:fs";
+import {resolve} from "node:path";
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {folderFiles} from "../../src/cli/folder-source.js";
+import {loadModel} from "../../src/model/checkpoint.js";
+import {unicodeText} from "../support/unicode.js";
+
+const HOME = resolve(import.meta.dirname, "../../data/models");
+
+describe.each(readdirSync(HOME))("%s", (name) => {
+  const loading = loadModel(folderFiles(resolve(HOME, name)));
+
+  it("loads, its files being those of its card", async () => {
+    const {config, tokenizer, card, sha256} = await loading;
+    expect(tokenizer.vocab).toBe(config.vocab);
+    expect(card).toMatchObject({name, files: {"model.safetensors": {sha256}}});
+  });
+
+  it("gives back any text, and every token's", async () => {
+    const {tokenizer} = await loading;
+    fc.assert(
+      fc.property(unicodeText(["1", "7", " ", "the", "\n", "'s"]), (text) => {
+        const ids = tokenizer.encode(text);
+        expect(tokenizer.decode(ids)).toBe(text);
+        const spelt = ids.map((id) => tokenizer.token(id)).join("");
+        if (!spelt.includes("\uFFFD")) expect(spelt).toBe(text);
+      })
+    );
+  });
+
+  it("reads numbers in pairs of digits from the left", async () => {
+    const {tokenizer} = await loading;
+    const digits = (text: string) => tokenizer.encode(text).map((id) => tokenizer.token(id).trim());
+    expect(digits("1743")).toEqual(["17", "43"]);
+    expect(digits("12345")).toEqual(["12", "34", "5"]);
+  });
+});
