@@ -3,8 +3,9 @@ import {type OpenGpu, openGpu} from "../gpu/device.js";
 
 // To set workgroup memory to zero takes an emulator seconds to compile, and no kernel counts on it.
 const OPTIONS = ["enable-dawn-features=disable_workgroup_init"];
-// Dawn crashes when its instance is collected as garbage while a device of it lives.
-const instances: GPU[] = [];
+
+/** Kept, because a device does not survive the collection of the object that it came from. */
+let api: GPU | undefined;
 
 /**
  * Opens a GPU in Node, through Dawn. `bin/workings.js` has set the environment in which Dawn finds a
@@ -14,7 +15,6 @@ const instances: GPU[] = [];
  */
 export async function openDawn(limits: "default" | "adapter" = "adapter"): Promise<OpenGpu> {
   Object.assign(globalThis, globals);
-  const instance = create(OPTIONS);
-  instances.push(instance);
-  return openGpu(limits, instance);
+  api ??= create(OPTIONS);
+  return openGpu(limits, api);
 }
