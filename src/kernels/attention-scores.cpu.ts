@@ -1,0 +1,33 @@
+/** Attention scores in float64, straight from the formula: what attention-scores.ts is tested against. */
+export interface Options {
+  readonly batch: number;
+  readonly tokens: number;
+  readonly heads: number;
+  readonly keys: number;
+  readonly kvHeads: number;
+  readonly headWidth: number;
+  /** Position of the first query. */
+  readonly start: number;
+}
+
+/** `q` `[batch, tokens, heads, headWidth]`, `k` `[batch, keys, kvHeads, headWidth]` → `[batch, heads, tokens, start + tokens]`. */
+export function forward(
+  {q, k}: {readonly q: Float64Array; readonly k: Float64Array},
+  {batch, tokens, heads, keys, kvHeads, headWidth, start}: Options
+): Float64Array {
+  const visible = start + tokens;
+  const scores = new Float64Array(batch * heads * tokens * visible).fill(-1e30);
+  for (let b = 0; b < batch; b++)
+    for (let head = 0; head < heads; head++)
+      for (let token = 0; token < tokens; token++)
+        for (let key = 0; key <= start + token; key++) {
+          const query = ((b * tokens + token) * heads + head) * headWidth;
+          const kvHead = Math.floor(head / (heads / kvHeads));
+          const from = ((b * keys + key) * kvHeads + kvHead) * headWidth;
+          let product = 0;
+          for (let c = 0; c < headWidth; c++) product += q[query + c] * k[from + c];
+          scores[((b * heads + head) * tokens + token) * visible + key] =
+            product / Math.sqrt(headWidth);
+        }
+  return scores;
+}

@@ -1,0 +1,47 @@
+import {forward} from "../../src/kernels/attention-mix.js";
+import * as cpu from "../../src/kernels/attention-mix.cpu.js";
+import type {KernelCase, KernelSuite} from "../support/kernel-case.js";
+import {float32, seeded} from "../support/numbers.js";
+import {upload} from "../support/upload.js";
+import {attentionInputs, axes, type Axes, kvShape} from "./attention-inputs.js";
+
+/** A pattern of any numbers: not causal, and rows that do not sum to 1. */
+const mixCase = (of: Axes): KernelCase => {
+  const {batch, tokens, heads, headWidth, start} = of;
+  const positions = start + tokens;
+  const shape = [batch, heads, tokens, positions];
+  return {
+    name: `pattern [${shape.join(", ")}], v [${kvShape(of).join(", ")}]`,
+    async run(gpu) {
+      const {v} = attentionInputs(of);
+      const pattern = float32(seeded(tokens + 1)(batch * heads * tokens * positions));
+      const z = forward(gpu, {
+        pattern: upload(gpu, shape, pattern),
+        v: upload(gpu, kvShape(of), v)
+      });
+      const [actual] = await gpu.read(z);
+      const expected = cpu.forward({pattern, v}, {...of, positions});
+      return [{output: "z", actual, expected, rowLength: headWidth}];
+    }
+  };
+};
+
+export const suite: KernelSuite = {
+  op: "attention-mix",
+  cases: [
+    axes([1, 0, 2, 8], [4, 2], 0),
+    axes([1, 1, 1, 1], [1, 1], 0),
+    axes([2, 5, 2, 5], [9, 1], 2),
+    axes([2, 33, 4, 16], [33, 2], 0),
+    axes([1, 65, 2, 64], [65, 2], 0),
+    axes([1, 3, 3, 80], [70, 1], 63),
+    axes([1, 34, 2, 128], [99, 2], 63)
+  ].map(mixCase),
+  mutants: [
+    {find: "first + key < params.positions", replace: "first + key + 1 < params.positions"},
+    {find: "head / (params.heads / params.kvHeads)", replace: "0u"},
+    {find: "tile + query)", replace: "query)"},
+    {find: "first < params.positions; first += TILE", replace: "first < TILE; first += TILE"},
+    {find: "workgroupBarrier();", replace: ""}
+  ]
+};

@@ -1,0 +1,57 @@
+import {forward} from "../../src/kernels/attention-scores.js";
+import * as cpu from "../../src/kernels/attention-scores.cpu.js";
+import type {KernelCase, KernelSuite} from "../support/kernel-case.js";
+import {upload} from "../support/upload.js";
+import {attentionInputs, axes, type Axes, kvShape, named, qShape} from "./attention-inputs.js";
+
+/** Compares masked scores as such, and the others among each other. */
+const scoresCase = (of: Axes): KernelCase => ({
+  name: named(of),
+  async run(gpu) {
+    const {q, k} = attentionInputs(of);
+    const scores = forward(
+      gpu,
+      {q: upload(gpu, qShape(of), q), k: upload(gpu, kvShape(of), k)},
+      of
+    );
+    const [actual] = await gpu.read(scores);
+    const expected = cpu.forward({q, k}, of);
+    const rowLength = of.start + of.tokens;
+    const masked = Math.fround(-1e30);
+    return [
+      {
+        output: "scores",
+        actual: actual.map((v) => (v === masked ? 0 : v)),
+        expected: expected.map((v) => (v === -1e30 ? 0 : v)),
+        rowLength
+      },
+      {
+        output: "mask",
+        actual: Array.from(actual, (v) => Number(v === masked)),
+        expected: Array.from(expected, (v) => Number(v === -1e30)),
+        rowLength
+      }
+    ];
+  }
+});
+
+export const suite: KernelSuite = {
+  op: "attention-scores",
+  cases: [
+    axes([1, 0, 2, 8], [4, 2], 0),
+    axes([1, 1, 1, 1], [1, 1], 0),
+    axes([2, 5, 2, 5], [9, 1], 2),
+    axes([2, 33, 4, 16], [33, 2], 0),
+    axes([1, 65, 2, 64], [65, 2], 0),
+    axes([1, 3, 3, 80], [70, 1], 63),
+    axes([1, 34, 2, 128], [99, 2], 63),
+    axes([2, 1, 2, 64], [70, 2], 64)
+  ].map(scoresCase),
+  mutants: [
+    {find: "near <= last", replace: "near < last"},
+    {find: "scores.far[3]", replace: "scores.far[2]"},
+    {find: "let group = head / (params.heads / params.kvHeads)", replace: "let group = 0u"},
+    {find: "params.start + tile + at", replace: "tile + at"},
+    {find: "workgroupBarrier();", replace: ""}
+  ]
+};
