@@ -20,8 +20,9 @@ export interface LoadPlan {
  */
 export async function planLoad(files: ModelFiles): Promise<LoadPlan> {
   const has = async (file: string): Promise<boolean> => (await files.facts(file)) !== null;
+  const llama2c = (await has("model.bin")) || (await has("tokenizer.bin"));
   const gpt2Tokenizer = (await has("vocab.json")) && !(await has("tokenizer.json"));
-  const names = (await has("model.bin"))
+  const names = llama2c
     ? ["model.bin", "tokenizer.bin"]
     : [
         "model.safetensors",
@@ -29,14 +30,20 @@ export async function planLoad(files: ModelFiles): Promise<LoadPlan> {
         ...(gpt2Tokenizer ? ["vocab.json", "merges.txt"] : ["tokenizer.json"])
       ];
   if (await has("model.json")) names.push("model.json");
-  const facts = await Promise.all(names.map((name) => files.facts(name)));
   let bytes = 0;
-  for (const [i, of] of facts.entries()) {
-    if (!of)
-      throw new ModelFileError(
-        `${files.name}: must hold config.json, model.safetensors and tokenizer.json, or be a llama2.c model with its tokenizer; ${names[i]} is missing`
-      );
-    bytes += of.bytes;
+  let local = true;
+  for (const name of names) {
+    const facts = await files.facts(name);
+    if (!facts) throw new ModelFileError(await missing(files, name, llama2c));
+    bytes += facts.bytes;
+    local &&= facts.local;
   }
-  return {files: names, bytes, local: facts.every((of) => of!.local)};
+  return {files: names, bytes, local};
+}
+
+async function missing(files: ModelFiles, name: string, llama2c: boolean): Promise<string> {
+  if (llama2c) return `${files.name}: must have model and tokenizer, ${name} is missing`;
+  if (name === "model.safetensors" && (await files.facts(`${name}.index.json`)))
+    return `${files.name}: must have its weights in one model.safetensors, they are in several files`;
+  return `${files.name}: must hold config.json, model.safetensors and tokenizer.json, ${name} is missing`;
 }

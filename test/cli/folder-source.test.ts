@@ -36,7 +36,7 @@ describe("folderFiles", () => {
   it("says what a folder that is not there lacks", async () =>
     expect(loadModel(folderFiles(join(folder, "none")))).rejects.toThrow(
       new ModelFileError(
-        "none: must hold config.json, model.safetensors and tokenizer.json, or be a llama2.c model with its tokenizer; model.safetensors is missing"
+        "none: must hold config.json, model.safetensors and tokenizer.json, model.safetensors is missing"
       )
     ));
 });

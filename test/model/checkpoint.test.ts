@@ -84,13 +84,23 @@ describe("loadModel", () => {
       (name): [string, Record<string, Uint8Array>, string] => [
         `a folder without ${name}`,
         without(name),
-        `tiny: must hold config.json, model.safetensors and tokenizer.json, or be a llama2.c model with its tokenizer; ${name} is missing`
+        `tiny: must hold config.json, model.safetensors and tokenizer.json, ${name} is missing`
       ]
     ),
     [
       "a llama2.c model without its tokenizer",
       {"model.bin": LLAMA2C["model.bin"]},
-      "tiny: must hold config.json, model.safetensors and tokenizer.json, or be a llama2.c model with its tokenizer; tokenizer.bin is missing"
+      "tiny: must have model and tokenizer, tokenizer.bin is missing"
+    ],
+    [
+      "a llama2.c tokenizer without its model",
+      {"tokenizer.bin": LLAMA2C["tokenizer.bin"]},
+      "tiny: must have model and tokenizer, model.bin is missing"
+    ],
+    [
+      "weights in several files",
+      {...without("model.safetensors"), "model.safetensors.index.json": jsonBytes({})},
+      "tiny: must have its weights in one model.safetensors, they are in several files"
     ],
     [
       "a config that is not JSON",

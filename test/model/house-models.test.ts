@@ -8,7 +8,11 @@ import {unicodeText} from "../support/unicode.js";
 
 const HOME = resolve(import.meta.dirname, "../../data/models");
 
-describe.each(readdirSync(HOME))("%s", (name) => {
+const names = readdirSync(HOME, {withFileTypes: true})
+  .filter((entry) => entry.isDirectory())
+  .map(({name}) => name);
+
+describe.each(names)("%s", (name) => {
   const loading = loadModel(folderFiles(resolve(HOME, name)));
 
   it("loads, its files being those of its card", async () => {
