@@ -35,7 +35,8 @@ function filesAt(name: string, pathOf: (file: string) => string | undefined): Mo
         for (let at = 0; at < bytes.length;) {
           const {bytesRead} = await handle.read(bytes, at, Math.min(CHUNK, bytes.length - at), at);
           if (bytesRead === 0) throw new Error(`it ended after ${at} of ${bytes.length} bytes`);
-          onBytes?.((at += bytesRead));
+          at += bytesRead;
+          onBytes?.(at);
         }
         return bytes;
       } catch (error) {
