@@ -79,20 +79,32 @@ export function wasmOps({numpy: np, lax, nn}: Jax, trace: Trace): Ops<JaxArray, 
   };
 
   // A row has a largest entry, for which e is 1, unless all of it is masked: then it gives zeros.
-  const softmax = (x: JaxArray): JaxArray => {
+  const exponentials = (x: JaxArray): {e: JaxArray; total: JaxArray} => {
     const peak = np.max(x.ref, -1, {keepdims: true});
     const e = np.where(x.ref.greater(MASKED), np.exp(x.ref.sub(peak)), 0);
-    return e.ref.div(np.maximum(np.sum(e, -1, {keepdims: true}), 1));
+    return {e, total: np.maximum(np.sum(e.ref, -1, {keepdims: true}), 1)};
   };
 
-  const mix = (pattern: JaxArray, value: JaxArray): JaxArray => {
-    const [batch, heads, tokens, keys] = pattern.shape;
+  const softmax = (x: JaxArray): JaxArray => {
+    const {e, total} = exponentials(x);
+    return e.div(total);
+  };
+
+  // The division, by 1 too, is computed in the order of its result: without it the next product would
+  // read its input through a transposed view, five times slower.
+  const mix = (weights: JaxArray, value: JaxArray, total: JaxArray | number): JaxArray => {
+    const [batch, heads, tokens, keys] = weights.shape;
     const [, , kvHeads, width] = value.shape;
-    const group = heads / kvHeads;
-    const p = pattern.ref.reshape([batch, kvHeads, group * tokens, keys]);
-    return dot(p, value.ref.transpose([0, 2, 3, 1]), [0, 1])
+    const w = weights.reshape([batch, kvHeads, (heads / kvHeads) * tokens, keys]);
+    return dot(w, value.ref.transpose([0, 2, 3, 1]), [0, 1])
       .reshape([batch, heads, tokens, width])
-      .transpose([0, 2, 1, 3]);
+      .transpose([0, 2, 1, 3])
+      .div(total);
+  };
+
+  const attention = (query: JaxArray, key: JaxArray, value: JaxArray): JaxArray => {
+    const {e, total} = exponentials(scores(query, key));
+    return mix(e, value, total.transpose([0, 2, 1, 3]));
   };
 
   const rotate = (x: JaxArray, style: "interleaved" | "half"): JaxArray => {
@@ -143,10 +155,10 @@ export function wasmOps({numpy: np, lax, nn}: Jax, trace: Trace): Ops<JaxArray, 
     gelu: (x) => gelu(x.ref),
     siluGate: (gate, up) => nn.silu(gate.ref).mul(up.ref),
     rope: (x, _start, _base, style) => rotate(x, style),
-    attention: (query, key, value) => mix(softmax(scores(query, key)), value),
+    attention,
     attentionScores: scores,
     softmax,
-    attentionMix: mix,
+    attentionMix: (pattern, value) => mix(pattern.ref, value, 1),
     append: (cache, x) => {
       const [, keys] = cache.shape;
       const [, tokens] = x.shape;
