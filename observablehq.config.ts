@@ -14,9 +14,25 @@ export default {
     {
       name: "Guide",
       open: true,
-      pages: [{name: "Deploy a site", path: "/guide/deploying"}]
+      pages: [
+        {name: "See inside a language model", path: "/guide/see-inside"},
+        {name: "Deploy a site", path: "/guide/deploying"}
+      ]
+    },
+    {
+      name: "Reference",
+      open: false,
+      pages: [
+        {name: "What an author types", path: "/reference/api"},
+        {name: "Activations", path: "/reference/activations"},
+        {name: "Tables", path: "/reference/tables"},
+        {name: "Kernels", path: "/reference/kernels"},
+        {name: "Command line", path: "/reference/command-line"}
+      ]
     }
   ],
+  // the project's own tsx, whether or not node_modules/.bin is on the path
+  interpreters: {".ts": ["node", "--import", "tsx"]},
   // DuckDB's parquet and json extensions come from its vendor's site only
   duckdb: {extensions: {json: null, parquet: null}}
 };
