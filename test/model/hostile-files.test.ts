@@ -2,10 +2,16 @@ import {describe, expect, it} from "vitest";
 import {formatShape, size} from "../../src/gpu/shape.js";
 import {parseLlama2cTokenizer} from "../../src/model/llama2c-tokenizer.js";
 import {parseLlama2c} from "../../src/model/llama2c.js";
+import {loadModel} from "../../src/model/checkpoint.js";
 import {ModelFileError} from "../../src/model/model-file-error.js";
 import {parseSafetensors} from "../../src/model/safetensors.js";
 import {expectedShapes, mapWeights} from "../../src/model/weights.js";
-import {llama2cBytes, llama2cTokenizerBytes} from "../support/tiny-files.js";
+import {
+  gpt2Files,
+  llama2cBytes,
+  llama2cTokenizerBytes,
+  memoryFiles
+} from "../support/tiny-files.js";
 import {f32, writeSafetensors} from "../support/write-safetensors.js";
 
 const MUTANTS = 10_000;
@@ -170,5 +176,35 @@ describe.each(Object.entries(FORMATS))("%s, damaged in 10,000 ways", (_, format)
     expect(sentences.size).toBeGreaterThan(5);
     expect(performance.now() - start).toBeLessThan(10_000);
     expect(process.memoryUsage().rss - before.rss).toBeLessThan(512e6);
+  });
+});
+
+const VALUES = ["null", "0", "-1", "1e9", '"x"', "[]", "{}", "true", "[null]", "1e308"];
+
+describe.each(["config.json", "tokenizer.json"])("%s, damaged in 2,000 ways", (file) => {
+  it("loads or is refused in one sentence", async () => {
+    const files = gpt2Files();
+    const text = new TextDecoder().decode(files[file]);
+    const values = [...text.matchAll(/:(\d+|"[^"]*"|true|false|null)/g)];
+    const roll = dice(11);
+    let refused = 0;
+    for (let n = 0; n < 2000; n++) {
+      // Half of the damage is done to the first values, where a tokenizer's fields are.
+      const {0: found, index} = values[roll(roll(2) ? Math.min(20, values.length) : values.length)];
+      const at = roll(text.length);
+      const damaged = roll(2)
+        ? `${text.slice(0, index)}:${VALUES[roll(VALUES.length)]}${text.slice(index + found.length)}`
+        : `${text.slice(0, at)}${String.fromCharCode(32 + roll(90))}${text.slice(at + 1)}`;
+      try {
+        const bytes = new TextEncoder().encode(damaged);
+        const {tokenizer} = await loadModel(memoryFiles({...files, [file]: bytes}));
+        tokenizer.decode(tokenizer.encode("the a\u00e9"));
+      } catch (error) {
+        if (!(error instanceof ModelFileError)) throw error;
+        expect(error.message.length).toBeLessThan(300);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(500);
   });
 });
