@@ -5,7 +5,7 @@ import {jaxJs} from "./matmul-jax.js";
 import {onnxRuntime} from "./matmul-onnxruntime.js";
 import type {Matmul, MatmulPeer} from "./matmul-peer.js";
 import {workings} from "./matmul-workings.js";
-import {medianMs} from "./timing.js";
+import {time, type Timing} from "./timing.js";
 
 export interface MatmulShape {
   readonly rows: number;
@@ -19,9 +19,8 @@ export interface KernelJob {
   readonly wasm: string;
 }
 
-export interface Measurement extends MatmulShape {
+export interface Measurement extends MatmulShape, Partial<Timing> {
   readonly peer: string;
-  readonly ms?: number;
   /** Largest difference from float64, over the largest value. */
   readonly difference?: number;
   /** Why there is no number. */
@@ -53,7 +52,7 @@ async function measure(open: () => Promise<MatmulPeer>, matmul: Matmul) {
     const prepared = await (await open())(matmul);
     try {
       const difference = largestDifference(matmul, await prepared.output());
-      return {ms: await medianMs(prepared), difference};
+      return {...(await time(prepared)), difference};
     } finally {
       await prepared.close();
     }

@@ -52,7 +52,7 @@ export async function benchKernels(names: readonly string[]): Promise<Report> {
       "onnxruntime-web": packageVersion("onnxruntime-web")
     },
     table: {
-      columns: ["matmul", "", "ms", "GFLOP/s", "of best peer", "difference"],
+      columns: ["matmul", "", "ms", "samples", "GFLOP/s", "of best peer", "difference"],
       rows: compared.flatMap(({rows}) => rows)
     },
     measurements,
@@ -72,10 +72,11 @@ function compare(shape: MatmulShape, all: readonly Measurement[]) {
   return {
     label,
     ratio,
-    rows: measured.map(({peer, ms, difference}, i) => [
+    rows: measured.map(({peer, ms, samples, difference}, i) => [
       i === 0 ? label : "",
       peer,
       ms === undefined ? "failed" : digits(ms),
+      `${samples ?? ""}`,
       ms === undefined ? "" : digits((2 * rows * columns * outs) / ms / 1e6),
       peer === OURS && Number.isFinite(ratio) ? digits(ratio) : "",
       difference === undefined ? "" : difference.toExponential(1)

@@ -2,7 +2,10 @@ import * as ort from "onnxruntime-web/webgpu";
 import type {MatmulPeer} from "./matmul-peer.js";
 import {matmulModel} from "./onnx.js";
 
-/** With operands and result bound to buffers on the device, and the graph captured. */
+/**
+ * With operands and result bound to buffers on the device, without graph capture: with such buffers
+ * 1.30 fails to replay it ("createBindGroup … 'buffer': Required member is undefined").
+ */
 export const onnxRuntime =
   (wasm: string): MatmulPeer =>
   async ({rows, columns, outs, x, w}) => {
@@ -10,8 +13,7 @@ export const onnxRuntime =
     ort.env.wasm.numThreads = 1;
     const session = await ort.InferenceSession.create(matmulModel(rows, columns, outs), {
       executionProviders: ["webgpu"],
-      preferredOutputLocation: "gpu-buffer",
-      enableGraphCapture: true
+      preferredOutputLocation: "gpu-buffer"
     });
     const device = await ort.env.webgpu.device;
     const bind = (dims: [number, number], values?: Float32Array<ArrayBuffer>) => {

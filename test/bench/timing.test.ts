@@ -1,10 +1,10 @@
 import {expect, it} from "vitest";
-import {medianMs} from "../../bench/timing.js";
+import {median, time} from "../../bench/timing.js";
 
-it("waits for each sample, and counts the time of one start", async () => {
+it("takes five warm-ups and twenty samples of one slow start each", async () => {
   let starts = 0;
   let settled = 0;
-  const ms = await medianMs({
+  const {ms, samples} = await time({
     start: () => void starts++,
     async settle() {
       settled += 1;
@@ -12,7 +12,19 @@ it("waits for each sample, and counts the time of one start", async () => {
       while (performance.now() < until) await Promise.resolve();
     }
   });
+  expect(samples).toBe(20);
   expect(settled).toBe(25);
   expect(starts).toBe(25);
   expect(ms).toBeGreaterThanOrEqual(25);
+});
+
+it("repeats fast work within a sample", async () => {
+  let starts = 0;
+  await time({start: () => void starts++, settle: () => Promise.resolve()});
+  expect(starts).toBe(5 + 20 * 50);
+});
+
+it("takes the middle, or the mean of the two middle ones", () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
 });
