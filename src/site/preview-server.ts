@@ -12,7 +12,7 @@ export interface PreviewOptions {
   /** Where ours listens; 0 picks a free port. */
   readonly port: number;
   /** What the strict check says now, one line a problem. */
-  problems(): readonly string[];
+  readonly problems: () => readonly string[];
 }
 
 /** Framework's preview with the site's data beside it and the strict check's messages on top. */
@@ -73,8 +73,9 @@ function forward(request: IncomingMessage, response: ServerResponse, port: numbe
     answer.on("end", () => {
       const html = finishHtml(Buffer.concat(chunks).toString("utf8"));
       const body = Buffer.from(html.replace("</body>", `${overlay}</body>`));
-      const {etag: _etag, ...kept} = answer.headers;
-      response.writeHead(answer.statusCode ?? 502, {...kept, "content-length": body.length});
+      const headers = {...answer.headers, "content-length": body.length};
+      delete headers.etag;
+      response.writeHead(answer.statusCode ?? 502, headers);
       response.end(method === "HEAD" ? undefined : body);
     });
   });

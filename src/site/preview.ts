@@ -12,7 +12,7 @@ import {serverPort, startPreviewServer} from "./preview-server.js";
 
 export interface Preview {
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -86,6 +86,8 @@ function oneAtATime(task: () => Promise<void>): () => void {
   let running = Promise.resolve();
   return () => {
     clearTimeout(timer);
-    timer = setTimeout(() => (running = running.then(task)), 150);
+    timer = setTimeout(() => {
+      running = running.then(task);
+    }, 150);
   };
 }

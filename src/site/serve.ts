@@ -19,7 +19,7 @@ export interface ServeOptions {
 export interface Served {
   /** The address of the folder, with its base and a slash at the end. */
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const types: Readonly<Record<string, string>> = {

@@ -17,7 +17,7 @@ export interface Code {
   readonly imports: readonly Import[];
   readonly files: Cell["files"];
   /** The line in the author's file of a place in `input`, or of the words that stand there. */
-  line(offset: number, words: string): number;
+  readonly line: (offset: number, words: string) => number;
 }
 
 /**

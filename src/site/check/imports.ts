@@ -23,14 +23,14 @@ export interface Resolved {
 /** Resolves imports as a build would, without a network; each package is looked at once. */
 export class ImportResolver {
   readonly #config: Config;
-  readonly #known = new Map<string, Promise<Resolved>>();
+  readonly #known = new Map<string, Resolved | Promise<Resolved>>();
 
   constructor(config: Config) {
     this.#config = config;
   }
 
   /** @param path the site path of the page or module that imports */
-  resolve({name, type}: Import, path: string): Promise<Resolved> {
+  resolve({name, type}: Import, path: string): Resolved | Promise<Resolved> {
     const key = type === "local" ? resolvePath(path, name) : name;
     let resolved = this.#known.get(key);
     if (resolved === undefined) {
@@ -40,7 +40,7 @@ export class ImportResolver {
     return resolved;
   }
 
-  async #local(path: string): Promise<Resolved> {
+  #local(path: string): Resolved {
     const {root, loaders} = this.#config;
     if (!/\.(m|c)?js$/.test(path)) {
       const found = /\.\w+$/.test(path) && loaders.find(path) !== undefined;

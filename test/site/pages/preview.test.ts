@@ -30,7 +30,7 @@ it("serves pages that know their language, their root, the data and live reload"
       return {
         language: document.documentElement.lang,
         zoom: document.querySelector<HTMLMetaElement>("meta[name=viewport]")?.content,
-        manifest: await (await fetch(new URL("data/manifest.json", root))).json(),
+        manifest: (await (await fetch(new URL("data/manifest.json", root))).json()) as unknown,
         socket: await new Promise((resolve) => {
           opened.onopen = () => resolve("open");
           opened.onerror = () => resolve("error");
