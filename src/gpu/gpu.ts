@@ -106,6 +106,7 @@ export class Gpu {
       throw new RangeError(
         `upload: ${formatShape(shape)} ${dtype} holds ${size(shape)} values, got ${values.length} words`
       );
+    if (values.length === 0) return tensor;
     if (this.#recorded) this.#stage(tensor, values);
     else this.device.queue.writeBuffer(tensor.buffer, 0, values as Float32Array<ArrayBuffer>);
     return tensor;
