@@ -179,6 +179,22 @@ describe.each(SMALL_MODELS)("openTwin(%s)", (_, config) => {
     }
   });
 
+  it("gives the same last logits of each sequence, whatever else is asked for", async () => {
+    const twin = await open();
+    const tokens = [
+      [1, 2, 3],
+      [7, 0, 28]
+    ];
+    const all = (await twin.forward(ask(tokens))).logits!.data;
+    const {vocab} = config;
+    const expected = [...all.subarray(2 * vocab, 3 * vocab), ...all.subarray(5 * vocab)];
+    for (const top of [0, 1]) {
+      const {logits} = await twin.forward(ask(tokens, {logits: "last", top}));
+      expect(logits!.shape).toEqual([2, 1, vocab]);
+      expect([...logits!.data]).toEqual(expected);
+    }
+  });
+
   it("leaves activations before an edit as they were, and changes those after", async () => {
     const twin = await open();
     const before: Site[] = ["blocks.0.attn.hook_z", "blocks.0.hook_resid_post"];
