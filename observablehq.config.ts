@@ -13,7 +13,6 @@ export default {
   pages: [
     {
       name: "Guide",
-      open: true,
       pages: [
         {name: "See inside a language model", path: "/guide/see-inside"},
         {name: "Deploy a site", path: "/guide/deploying"}
@@ -21,9 +20,8 @@ export default {
     },
     {
       name: "Reference",
-      open: false,
       pages: [
-        {name: "What an author types", path: "/reference/api"},
+        {name: "The author's API", path: "/reference/api"},
         {name: "Activations", path: "/reference/activations"},
         {name: "Tables", path: "/reference/tables"},
         {name: "Kernels", path: "/reference/kernels"},
@@ -31,8 +29,6 @@ export default {
       ]
     }
   ],
-  // the project's own tsx, whether or not node_modules/.bin is on the path
-  interpreters: {".ts": ["node", "--import", "tsx"]},
   // DuckDB's parquet and json extensions come from its vendor's site only
   duckdb: {extensions: {json: null, parquet: null}}
 };
