@@ -5,6 +5,7 @@ import type {Backend} from "../model/backend.js";
 import {type Checkpoint, loadModel} from "../model/checkpoint.js";
 import {LanguageModel} from "../model/language-model.js";
 import {ModelFileError} from "../model/model-file-error.js";
+import {atPrecision} from "../model/stored-precision.js";
 import {openTwin} from "../model/twin-backend.js";
 import {openWasm} from "../model/wasm-backend.js";
 import {openWgsl} from "../model/wgsl-backend.js";
@@ -68,14 +69,15 @@ export async function openBackend(
   {config, weights}: Pick<Checkpoint, "config" | "weights">,
   precision: WeightDtype = "f32"
 ): Promise<Backend> {
-  if (name === "twin") return openTwin(config, weights);
+  const onHost = atPrecision(weights, precision);
+  if (name === "twin") return openTwin(config, onHost);
   if (name !== "wasm") {
     const opened = await openDawn().catch((error: Error) => error);
     if (!(opened instanceof Error) && (name === "webgpu" || !opened.adapter.software))
       return openWgsl(opened.gpu, opened.adapter, config, weights, precision);
     if (opened instanceof Error && name === "webgpu") throw opened;
   }
-  return openWasm(config, weights);
+  return openWasm(config, onHost);
 }
 
 export async function openLanguageModel(options: ModelOptions): Promise<LanguageModel> {

@@ -6,10 +6,15 @@ export function sizeClass(bytes: number): number {
   return Math.max(MIN_BYTES, Math.ceil(bytes / step) * step);
 }
 
-/** Storage buffers that are handed out, taken back and handed out again. */
+/**
+ * Storage buffers that are handed out, taken back and handed out again, the oldest first: the same
+ * sequence of requests gets the same buffers each time, so that bind groups can be kept.
+ */
 export class BufferPool {
   readonly #device: GPUDevice;
   readonly #idle = new Map<number, GPUBuffer[]>();
+  readonly #ages = new WeakMap<GPUBuffer, number>();
+  #made = 0;
   /** Bytes of all buffers that this pool holds or has handed out. */
   bytes = 0;
   /** How many buffers that is. */
@@ -21,20 +26,24 @@ export class BufferPool {
 
   take(bytes: number): GPUBuffer {
     const size = sizeClass(bytes);
-    const idle = this.#idle.get(size)?.pop();
+    const idle = this.#idle.get(size)?.shift();
     if (idle) return idle;
     this.bytes += size;
     this.buffers += 1;
-    return this.#device.createBuffer({
+    const buffer = this.#device.createBuffer({
       size,
       usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
     });
+    this.#ages.set(buffer, this.#made++);
+    return buffer;
   }
 
   give(buffer: GPUBuffer): void {
-    const idle = this.#idle.get(buffer.size);
-    if (idle) idle.push(buffer);
-    else this.#idle.set(buffer.size, [buffer]);
+    const idle = this.#idle.get(buffer.size) ?? [];
+    const age = this.#ages.get(buffer)!;
+    const at = idle.findIndex((other) => this.#ages.get(other)! > age);
+    idle.splice(at < 0 ? idle.length : at, 0, buffer);
+    this.#idle.set(buffer.size, idle);
   }
 
   /** Destroys the buffers that nobody uses, and returns them. */

@@ -1,0 +1,34 @@
+import {packI8, toF16, type WeightDtype} from "../kernels/weight.js";
+import {decodeFloats} from "./float-types.js";
+import {type HostTensor, mapWeights, type Weights} from "./weights.js";
+
+/**
+ * The weights as a GPU would read them back had it stored the matrices at a precision: how backends
+ * that compute on the CPU show what rounding costs.
+ */
+export function atPrecision(
+  weights: Weights<HostTensor>,
+  precision: WeightDtype
+): Weights<HostTensor> {
+  if (precision === "f32") return weights;
+  const read = precision === "f16" ? throughF16 : throughI8;
+  return mapWeights(weights, {
+    vector: (tensor) => tensor,
+    matrix: (tensor) => ({...tensor, data: read(tensor)})
+  });
+}
+
+function throughF16({data}: HostTensor): Float32Array {
+  const halves = Uint16Array.from(data, toF16);
+  return decodeFloats(new Uint8Array(halves.buffer), "F16");
+}
+
+function throughI8({shape: [, columns], data}: HostTensor): Float32Array {
+  const {words, scales} = packI8(data, columns);
+  const bytes = new Int8Array(words.buffer);
+  const padded = 4 * Math.ceil(columns / 4);
+  return data.map((_, i) => {
+    const row = Math.floor(i / columns);
+    return bytes[row * padded + (i % columns)] * scales[row];
+  });
+}

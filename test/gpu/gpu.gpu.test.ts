@@ -1,0 +1,107 @@
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {Gpu} from "../../src/gpu/gpu.js";
+import {GpuError} from "../../src/gpu/gpu.js";
+import {defineKernel} from "../../src/gpu/kernel.js";
+import {forward as add} from "../../src/kernels/add.js";
+import {openWgsl} from "../../src/model/wgsl-backend.js";
+import {ask, expectSame} from "../support/backends.js";
+import {openDawn} from "../support/dawn.js";
+import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await openDawn();
+});
+afterAll(() => gpu.device.destroy());
+
+const adapter = {name: "test", software: true};
+const [, config] = SMALL_MODELS[1];
+
+describe("Gpu", () => {
+  it("runs at the W3C default limits", () => {
+    const {maxStorageBuffersPerShaderStage, maxStorageBufferBindingSize} = gpu.device.limits;
+    expect(maxStorageBuffersPerShaderStage).toBe(8);
+    expect(maxStorageBufferBindingSize).toBe(2 ** 27);
+    expect([...gpu.device.features]).not.toContain("shader-f16");
+    expect([...gpu.device.features]).not.toContain("subgroups");
+  });
+
+  it("orders an upload after launches that read the recycled buffer", async () => {
+    const one = gpu.upload([4], Float32Array.of(1, 1, 1, 1));
+    const first = gpu.upload([4], Float32Array.of(1, 2, 3, 4));
+    const sum = add(gpu, {a: first, b: one});
+    gpu.free(first);
+    const second = gpu.upload([4], Float32Array.of(9, 9, 9, 9));
+    expect(second.buffer).toBe(first.buffer);
+    const [values] = await gpu.read(sum);
+    expect([...values]).toEqual([2, 3, 4, 5]);
+    for (const tensor of [one, sum, second]) gpu.free(tensor);
+  });
+
+  it("keeps what tidy is told to keep, and frees the rest", () => {
+    const before = gpu.stats.buffers;
+    for (let i = 0; i < 3; i++) {
+      const kept = gpu.tidy((keep) => {
+        const a = gpu.tensor([64]);
+        gpu.tidy(() => gpu.tensor([64]));
+        return keep(add(gpu, {a, b: a}));
+      });
+      gpu.free(kept);
+    }
+    expect(gpu.stats.buffers - before).toBeLessThanOrEqual(3);
+  });
+
+  it("reports what the device refuses ahead of numbers", async () => {
+    const wrong = defineKernel(/* wgsl */ `
+      struct Params { count: u32 }
+      @group(0) @binding(0) var<uniform> params: Params;
+      @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+      @compute @workgroup_size(1) fn wrong() { y[params.count] = 1u; }`);
+    const y = gpu.tensor([4]);
+    gpu.run(wrong, {params: {count: 1}, tensors: {y}, grid: [1]});
+    await expect(gpu.read(y)).rejects.toThrow(GpuError);
+    gpu.free(y);
+  });
+
+  it("refuses a tensor beyond the binding limit, naming both sizes", () =>
+    expect(() => gpu.tensor([2 ** 26])).toThrow(
+      "tensor: [67108864] f32 needs a binding of 268435456 bytes, this device allows 134217728"
+    ));
+});
+
+describe("a forward pass", () => {
+  it("is one submit and one readback, and repeats without new buffers or bind groups", async () => {
+    const backend = openWgsl(gpu, adapter, config, randomWeights(config, 1));
+    const request = ask([[1, 2, 3, 4, 5]], {
+      sites: ["blocks.1.attn.hook_pattern"],
+      edits: [{site: "blocks.0.attn.hook_z", op: "scale", value: 0.5, head: [1]}],
+      top: 5,
+      lens: 3
+    });
+    const first = await backend.forward(request);
+    await backend.forward(request);
+    const before = gpu.stats;
+    expectSame(await backend.forward(request), first);
+    const after = gpu.stats;
+    expect(after.submits - before.submits).toBe(1);
+    expect(after.readbacks - before.readbacks).toBe(1);
+    expect(after.buffers).toBe(before.buffers);
+    expect(after.bytes).toBe(before.bytes);
+    expect(after.bindGroups).toBe(before.bindGroups);
+    expect(after.pipelines).toBe(before.pipelines);
+    backend.dispose();
+  });
+
+  it("says that the device was lost, and is right again on a new one", async () => {
+    const weights = randomWeights(config, 2);
+    const lost = await openDawn();
+    const request = ask([[3, 1, 2]]);
+    const backend = openWgsl(lost, adapter, config, weights);
+    const expected = await backend.forward(request);
+    lost.device.destroy();
+    await expect(backend.forward(request)).rejects.toMatchObject({name: "DeviceLostError"});
+    const again = openWgsl(gpu, adapter, config, weights);
+    expectSame(await again.forward(request), expected);
+    again.dispose();
+  });
+});
