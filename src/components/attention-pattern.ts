@@ -34,7 +34,7 @@ function attentionFinding(
   const best = row.reduce((a, b) => (Number(b.weight) > Number(a.weight) ? b : a));
   const [from, to] = [run.tokens[query], run.tokens[best.key as number]];
   const where = best.key === query ? "itself" : `“${visible(to.text)}”`;
-  return `From “${visible(from.text)}”, head ${head} of block ${layer + 1} looks most at ${where} (${percent(Number(best.weight))})`;
+  return `From “${visible(from.text)}”, head ${head} of block ${layer} looks most at ${where} (${percent(Number(best.weight))})`;
 }
 
 const tokenAxis = {
@@ -47,8 +47,8 @@ const tokenAxis = {
 
 const spec: TopLevelSpec = {
   data: {name: "rows"},
-  width: {step: 26},
-  height: {step: 22},
+  width: {step: 30},
+  height: {step: 24},
   mark: {type: "rect", cornerRadius: 1.5, stroke: color("faint"), strokeWidth: 0.5},
   encoding: {
     x: {

@@ -11,7 +11,7 @@ function logitLensRows(run: Run): Row[] {
     positions.map((ranked, pos) => ({
       layer,
       pos,
-      after: layer === 0 ? "embedding" : `block ${layer}`,
+      after: layer === 0 ? "embedding" : `block ${layer - 1}`,
       token: keyed(pos, run.tokens[pos].text),
       prediction: visible(ranked[0].text),
       probability: ranked[0].p,
@@ -26,12 +26,11 @@ function logitLensFinding(run: Run, pos: number): string {
   const answer = best.at(-1);
   if (!answer) return "Nothing is predicted here";
   const since = best.findLastIndex((token) => token?.id !== answer.id) + 1;
-  const layers = best.length - 1;
   const name = `“${visible(answer.text)}”`;
   if (since === 0) return `${name} is there before the first block`;
-  return since === layers
-    ? `${name} appears only in the last of ${layers} blocks`
-    : `From block ${since} of ${layers} on, the answer is ${name}`;
+  return since === best.length - 1
+    ? `${name} appears only in the last block`
+    : `From block ${since - 1} on, the answer is ${name}`;
 }
 
 const spec: TopLevelSpec = {

@@ -49,7 +49,7 @@ const spec: TopLevelSpec = {
         title: null,
         grid: false,
         tickMinStep: 1,
-        labelExpr: "datum.value === 0 ? 'embedding' : 'block ' + datum.value",
+        labelExpr: "datum.value === 0 ? 'embedding' : 'block ' + (datum.value - 1)",
         labelFlush: true
       },
       scale: {nice: false}

@@ -4,7 +4,7 @@ const css = /* css */ `
 ${themeCss}
 .w-figure { margin: 1.75rem 0; max-width: 820px; color: var(--w-ink); }
 .w-figure > figcaption { max-width: none; margin: 0 0 .75rem; font-style: normal; }
-.w-figure > figcaption > strong { display: block; font: 600 1rem/1.35 var(--sans-serif); color: var(--w-ink); }
+.w-figure > figcaption > strong { display: block; font: 700 1rem/1.35 var(--sans-serif); color: var(--w-ink); }
 .w-figure > figcaption > span { display: block; font: .85rem/1.45 var(--sans-serif); color: var(--w-muted); margin-top: .15rem; }
 .w-chart { width: 100%; overflow-x: auto; overflow-y: hidden; }
 .w-chart svg { display: block; overflow: visible; }
@@ -21,7 +21,7 @@ ${themeCss}
 .w-behind dd { margin: 0; color: var(--w-ink); overflow-wrap: anywhere; }
 .w-rows { max-height: 260px; overflow: auto; margin: .4rem 0; }
 .w-rows table { margin: 0; font-variant-numeric: tabular-nums; max-width: none; }
-.w-rows th { position: sticky; top: 0; background: var(--theme-background); text-align: left; font-weight: 600; }
+.w-rows th { position: sticky; top: 0; background: var(--theme-background); text-align: left; font-weight: 700; }
 .w-rows th, .w-rows td { padding: .1rem 1rem .1rem 0; white-space: nowrap; }
 .w-button { font: inherit; color: var(--w-ink); background: none; border: 1px solid var(--w-faint); border-radius: 4px; padding: .1rem .55rem; margin: 0 .35rem .2rem 0; cursor: pointer; }
 .w-button:hover { border-color: var(--w-muted); }
@@ -37,12 +37,12 @@ ${themeCss}
 .w-tokens button[aria-checked="true"] { background: color-mix(in srgb, var(--w-accent) 16%, transparent); }
 .w-tokens button:focus-visible, .w-behind summary:focus-visible, .w-button:focus-visible { outline: 2px solid var(--w-accent); outline-offset: 1px; }
 .w-model { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: .75rem 0 1rem; padding: .45rem .7rem; max-width: 820px; box-sizing: border-box; border-radius: 6px; background: var(--w-panel); font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
-.w-model > b { font-weight: 600; color: var(--w-ink); }
+.w-model > b { font-weight: 700; color: var(--w-ink); }
 .w-model > progress { flex: 1 1 100%; height: 4px; accent-color: var(--w-accent); }
 .w-model > progress[hidden], .w-model > button[hidden] { display: none; }
 .w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }
 .w-problem:empty { display: none; }
-.w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 600; color: var(--w-second); }
+.w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 700; color: var(--w-second); }
 @media print { .w-behind, .w-model { display: none; } }
 `;
 

@@ -56,7 +56,7 @@ export const chartConfig: Config = {
     subtitleColor: color("muted"),
     fontSize: 15,
     subtitleFontSize: 12.5,
-    fontWeight: 600,
+    fontWeight: "bold",
     subtitlePadding: 6,
     offset: 14,
     anchor: "start",

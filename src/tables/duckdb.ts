@@ -6,7 +6,7 @@ import type {Connection, Database} from "./database.js";
  * that tables of the front matter and tables of a run can be joined.
  */
 export async function pageDatabase(): Promise<Database> {
-  const {getDefaultClient} = await import("observablehq:stdlib/duckdb");
+  const {getDefaultClient} = await import("npm:@observablehq/duckdb");
   const {_db: database} = await getDefaultClient();
   return {connect: async () => connection(await database.connect())};
 }

@@ -1,4 +1,4 @@
-declare module "observablehq:stdlib/duckdb" {
+declare module "npm:@observablehq/duckdb" {
   import type {AsyncDuckDB} from "@duckdb/duckdb-wasm";
   export function getDefaultClient(): Promise<{readonly _db: AsyncDuckDB}>;
 }

@@ -42,7 +42,7 @@ export const runSchema = {
   lens: {
     about: "the same, read off the residual stream after each layer (logit lens)",
     columns: [
-      column("layer", "INTEGER", "0 before the first block, n after block n"),
+      column("layer", "INTEGER", "0 before the first block, n after the first n"),
       ...[pos, rank, id, token, p]
     ]
   },

@@ -63,11 +63,11 @@ describe("the findings", () => {
     expect(nextTokens.of(run, 0).finding).toBe("After “The” the model bets 50% on “·t0”");
   });
   it("say from which layer on the answer holds", () => {
-    expect(logitLens.of(run).finding).toBe("“·t0” appears only in the last of 2 blocks");
+    expect(logitLens.of(run).finding).toBe("“·t0” appears only in the last block");
   });
   it("say where a head looks", () => {
     expect(attentionPattern.of(run, 1, 0).finding).toMatch(
-      /^From “·of”, head 0 of block 2 looks most at itself/
+      /^From “·of”, head 0 of block 1 looks most at itself/
     );
   });
   it("say how the residual stream grows", () => {
