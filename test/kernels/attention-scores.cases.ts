@@ -38,7 +38,7 @@ const scoresCase = (of: Axes): KernelCase => ({
 export const suite: KernelSuite = {
   op: "attention-scores",
   cases: [
-    axes([1, 0, 2, 8], [4, 2], 0),
+    axes([1, 0, 2, 16], [4, 2], 0),
     axes([1, 1, 1, 1], [1, 1], 0),
     axes([2, 5, 2, 5], [9, 1], 2),
     axes([2, 33, 4, 16], [33, 2], 0),

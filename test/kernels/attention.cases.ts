@@ -25,7 +25,7 @@ const attentionCase = (of: Axes): KernelCase => ({
 export const suite: KernelSuite = {
   op: "attention",
   cases: [
-    axes([1, 0, 2, 8], [4, 2], 0),
+    axes([1, 0, 2, 16], [4, 2], 0),
     axes([1, 2, 1, 1], [2, 1], 0),
     axes([2, 5, 2, 5], [7, 1], 2),
     axes([2, 33, 4, 16], [40, 2], 0),
