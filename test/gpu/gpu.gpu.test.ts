@@ -4,7 +4,8 @@ import {GpuError} from "../../src/gpu/gpu.js";
 import {defineKernel} from "../../src/gpu/kernel.js";
 import {forward as add} from "../../src/kernels/add.js";
 import {openWgsl} from "../../src/model/wgsl-backend.js";
-import {ask, expectSame} from "../support/backends.js";
+import {ask} from "../support/ask.js";
+import {expectSame} from "../support/backends.js";
 import {openDawn} from "../support/dawn.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 

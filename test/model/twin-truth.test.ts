@@ -6,7 +6,8 @@ import type {Site} from "../../src/model/sites.js";
 import {openTwin} from "../../src/model/twin-backend.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
 import type {HostTensor} from "../../src/model/weights.js";
-import {ask, continuation} from "../support/backends.js";
+import {ask} from "../support/ask.js";
+import {continuation} from "../support/backends.js";
 import {readNanoSort, storedTensor} from "../support/min-gpt.js";
 import {itShared, shared} from "../support/shared.js";
 

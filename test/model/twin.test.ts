@@ -4,7 +4,8 @@ import type {ModelConfig} from "../../src/model/config.js";
 import type {Site} from "../../src/model/sites.js";
 import {openTwin} from "../../src/model/twin-backend.js";
 import type {HostTensor, Weights} from "../../src/model/weights.js";
-import {ask, continuation, likeliest} from "../support/backends.js";
+import {ask} from "../support/ask.js";
+import {continuation, likeliest} from "../support/backends.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 
 /** One layer, width 2, one head: every number below can be worked out on paper. */

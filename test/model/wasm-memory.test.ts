@@ -3,7 +3,8 @@ import type {Edit} from "../../src/model/edits.js";
 import {loadJax} from "../../src/model/jax.js";
 import type {Site} from "../../src/model/sites.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
-import {ask, continuation} from "../support/backends.js";
+import {ask} from "../support/ask.js";
+import {continuation} from "../support/backends.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 
 const [, config] = SMALL_MODELS[1];

@@ -4,7 +4,8 @@ import type {Edit} from "../../src/model/edits.js";
 import {allSites} from "../../src/model/sites.js";
 import {openTwin} from "../../src/model/twin-backend.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
-import {ask, continuation, expectSame} from "../support/backends.js";
+import {ask} from "../support/ask.js";
+import {continuation, expectSame} from "../support/backends.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 
 const PROMPT = [3, 1, 4, 1, 5, 9, 2, 6, 5];

@@ -4,7 +4,8 @@ import type {Edit} from "../../src/model/edits.js";
 import {allSites, siteAxes, siteShape} from "../../src/model/sites.js";
 import {openTwin} from "../../src/model/twin-backend.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
-import {ask, continuation, expectSame, likeliest} from "../support/backends.js";
+import {ask} from "../support/ask.js";
+import {continuation, expectSame, likeliest} from "../support/backends.js";
 import {seeded} from "../support/numbers.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 

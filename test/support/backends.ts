@@ -1,12 +1,7 @@
 import {expect} from "vitest";
-import type {Backend, ForwardRequest, ForwardResult, Sampling} from "../../src/model/backend.js";
+import type {Backend, ForwardResult, Sampling} from "../../src/model/backend.js";
+import {ask} from "./ask.js";
 import {F32, disagreement, type Tolerance} from "./numbers.js";
-
-/** A request for the logits of every position, and what else is given. */
-export const ask = (
-  tokens: ForwardRequest["tokens"],
-  rest: Partial<ForwardRequest> = {}
-): ForwardRequest => ({tokens, sites: [], edits: [], logits: "all", top: 0, lens: 0, ...rest});
 
 /** Expects the same activations and logits of both, each within the tolerance; a failure names the worst. */
 export function expectSame(
