@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {packF16, packI8, toF16} from "../../src/kernels/weight.js";
+import {packF16, packI8, toF16, uploadWeight} from "../../src/kernels/weight.js";
 import {seeded} from "../support/numbers.js";
+import {noGpu} from "../support/upload.js";
 import {fromF16, storedValues} from "./stored-weight.js";
 
 describe("toF16(value)", () => {
@@ -68,4 +69,11 @@ describe("packI8(values, columns)", () => {
       )
     );
   });
+});
+
+describe("uploadWeight(gpu, shape, values, dtype)", () => {
+  it("says how many values it needs", () =>
+    expect(() => uploadWeight(noGpu, [2, 3], new Float32Array(5), "f16")).toThrow(
+      "weight: [2, 3] holds 6 values, got 5"
+    ));
 });
