@@ -8,7 +8,8 @@ type Suite = (only: readonly string[]) => Promise<Report>;
 
 /** Each suite is a file of bench/, loaded only when it is asked for. */
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
-  kernels: async () => (await import("../../bench/kernels.js")).benchKernels
+  kernels: async () => (await import("../../bench/kernels.js")).benchKernels,
+  forward: async () => (await import("../../bench/forward.js")).benchForward
 };
 
 interface Options {
