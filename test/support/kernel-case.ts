@@ -15,7 +15,7 @@ export interface Comparison {
 /** A kernel run on given inputs: in Node through Dawn, in deno through Naga, in Chromium. */
 export interface KernelCase {
   readonly name: string;
-  run(gpu: Gpu): Promise<readonly Comparison[]>;
+  readonly run: (gpu: Gpu) => Promise<readonly Comparison[]>;
 }
 
 /** A way to break a kernel's WGSL that must make at least one of its cases fail. */
