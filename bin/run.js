@@ -1,10 +1,19 @@
 import {spawn} from "node:child_process";
 import {constants} from "node:os";
+import {delimiter} from "node:path";
+import {fileURLToPath} from "node:url";
 import {vulkanEnvironment} from "./vulkan.js";
 
-/** Runs a command where WebGPU finds Vulkan, passes signals on, and exits as the command exits. */
+const commands = fileURLToPath(new URL("../node_modules/.bin", import.meta.url));
+
+/**
+ * Runs a command where WebGPU finds Vulkan and where installed commands are found by name, passes
+ * signals on, and exits as the command exits.
+ */
 export function run(command, args) {
-  const child = spawn(command, args, {stdio: "inherit", env: vulkanEnvironment()});
+  const env = vulkanEnvironment();
+  env.PATH = [commands, env.PATH].join(delimiter);
+  const child = spawn(command, args, {stdio: "inherit", env});
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
