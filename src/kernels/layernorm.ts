@@ -27,7 +27,7 @@ const mean = /* wgsl */ `
   for (var c = lane; c < length; c += LANES) { sum += x[first + c]; }
   let rough = workgroup_sum(total(sum), lane) / f32(params.width);
   var rest = Value(0);
-  var square = Value(0); // unused where the divisor is given
+  var square = Value(0); // for a divisor that is not given
   for (var c = lane; c < length; c += LANES) {
     let d = x[first + c] - rough;
     rest += d;

@@ -11,7 +11,7 @@ export interface Axes {
   readonly start: number;
 }
 
-/** Each case's name says its axes. */
+/** The axes of `q`, then of the keys and the position of the first query. */
 export const axes = (
   [batch, tokens, heads, headWidth]: readonly [number, number, number, number],
   [keys, kvHeads]: readonly [number, number],
