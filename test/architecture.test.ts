@@ -23,7 +23,7 @@ const owners: Readonly<Record<string, RegExp>> = {
   webgpu: /^src\/cli\/dawn\.ts$/,
   "@jax-js/jax": /^src\/model\/jax\.ts$/,
   "@duckdb/duckdb-wasm": /^src\/tables\/duckdb\.ts$/,
-  "observablehq:stdlib": /^src\/tables\/duckdb\.ts$/,
+  "@observablehq/duckdb": /^src\/tables\/duckdb\.ts$/,
   "apache-arrow": /^src\/tables\/arrow\.ts$/,
   arquero: /^src\/tables\/arquero\.ts$/,
   hyparquet: /^src\/tables\//,
@@ -61,7 +61,7 @@ const imports = files.flatMap((file): Import[] => {
 });
 
 const layerOf = (file: string): string => file.split("/")[1];
-const packageOf = (from: string): string => /^(@[^/]+\/[^/]+|[^/]+)/.exec(from)![0];
+const packageOf = (from: string): string => /^(?:npm:)?(@[^/]+\/[^/]+|[^/]+)/.exec(from)![1];
 
 describe("src", () => {
   it("has a layer for every folder", () => {

@@ -25,7 +25,8 @@ export function register(program: Command): void {
 export function reportProblems(problems: readonly Problem[], json: boolean): void {
   if (json) console.log(JSON.stringify(problems));
   else for (const problem of problems) console.error(formatProblem(problem));
-  if (problems.length === 0) return;
-  process.exitCode = 1;
-  if (!json) console.error(`${problems.length} ${problems.length === 1 ? "problem" : "problems"}`);
+  if (problems.length > 0) process.exitCode = 1;
+  if (json) return;
+  const count = problems.length === 1 ? "1 problem" : `${problems.length || "no"} problems`;
+  console.error(count);
 }

@@ -1,3 +1,5 @@
+import {mkdirSync, writeFileSync} from "node:fs";
+import {normalizeConfig} from "@observablehq/framework/dist/config.js";
 import {describe, expect, it} from "vitest";
 import {checkSite} from "../../src/site/check/check.js";
 import {copyPages} from "./support/fixture.js";
@@ -68,6 +70,15 @@ describe("checkSite", () => {
   it("follows a page's modules", () => {
     expect(problems).toContain(
       "lib/imports-missing.js:2: import: the module /lib/gone.js is not below .cache/broken/pages/"
+    );
+  });
+
+  it("says what to do where links were checked out as files", async () => {
+    const root = ".cache/link/pages";
+    mkdirSync(root, {recursive: true});
+    writeFileSync(`${root}/src`, "../src");
+    await expect(checkSite(normalizeConfig({root}))).rejects.toThrow(
+      `check: ${root}/src must be a link to the folder src, got a file`
     );
   });
 

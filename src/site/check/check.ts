@@ -1,4 +1,4 @@
-import {readFileSync} from "node:fs";
+import {readFileSync, statSync} from "node:fs";
 import {join} from "node:path";
 import {readConfig} from "@observablehq/framework/dist/config.js";
 import type {Config} from "@observablehq/framework/dist/config.js";
@@ -26,6 +26,7 @@ import type {Problem} from "./problem.js";
 export async function checkSite(config?: Config): Promise<Problem[]> {
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
   const site = config ?? (await readConfig(undefined));
+  checkLink(join(site.root, "src"));
   await seed(site.root);
   forbidNetwork();
   const resolver = new ImportResolver(site);
@@ -45,6 +46,14 @@ export async function checkSite(config?: Config): Promise<Problem[]> {
   for (const path of modules)
     problems.push(...(await moduleProblems(site, path, resolver, (found) => modules.add(found))));
   return sorted(problems);
+}
+
+/** Some checkouts turn a symbolic link into a file that holds the link's text. */
+function checkLink(path: string): void {
+  if (statSync(path, {throwIfNoEntry: false})?.isFile() === true)
+    throw new Error(
+      `check: ${path} must be a link to the folder src, got a file: git config core.symlinks true, then git checkout ${path}`
+    );
 }
 
 async function moduleProblems(

@@ -68,6 +68,19 @@ describe("a page that uses every built-in, built with no network, on a host with
     expect(problems).toEqual([]);
   });
 
+  it("inflates the wasm on a host that compresses it once more", async () => {
+    const compressing = await serveFolder(".cache/fixture/dist", {compress: true});
+    try {
+      const problems = await withPage(browser, compressing.url, "tables", async (page) => {
+        await page.locator("#sql").waitFor();
+        expect(await text(page, "sql")).toBe("12 from a cell");
+      });
+      expect(problems).toEqual([]);
+    } finally {
+      await compressing.close();
+    }
+  });
+
   it("runs packages as bare imports in the page and in a module Worker", async () => {
     const expected = {
       arquero: 2,

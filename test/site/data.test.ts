@@ -1,0 +1,48 @@
+import {createHash} from "node:crypto";
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, describe, expect, it} from "vitest";
+import {siteRoot} from "../../src/model/site-root.js";
+import {siteData} from "../../src/site/data.js";
+
+const folder = mkdtempSync(join(tmpdir(), "data-"));
+const model = join(folder, "models/tiny");
+afterAll(() => rmSync(folder, {recursive: true}));
+
+describe("siteData", () => {
+  it("is empty where there are no models", () => {
+    expect(siteData(folder)).toEqual({manifest: {models: {}}, sources: new Map()});
+  });
+
+  it("lists each model's files with size, hash and an address that changes with them", () => {
+    mkdirSync(model, {recursive: true});
+    writeFileSync(join(model, "config.json"), "{}");
+    writeFileSync(join(model, "model.safetensors.123.partial"), "half");
+    const sha256 = createHash("sha256").update("{}").digest("hex");
+    const url = `data/tiny/config.${sha256.slice(0, 8)}.json`;
+    const {manifest, sources} = siteData(folder);
+    expect(manifest).toEqual({
+      models: {tiny: {files: {"config.json": {url, bytes: 2, sha256}}}}
+    });
+    expect([...sources]).toEqual([[url, join(model, "config.json")]]);
+    writeFileSync(join(model, "config.json"), "{ }");
+    expect([...siteData(folder).sources.keys()]).not.toEqual([url]);
+  });
+});
+
+describe("siteRoot", () => {
+  it("is the folder above _import, wherever the site is and whichever module asks", () => {
+    const root = (module: string) => siteRoot(module).href;
+    expect(root("https://example.org/_import/src/model/site-root.0a1b2c3d.js")).toBe(
+      "https://example.org/"
+    );
+    expect(root("http://127.0.0.1:3000/a/_import/src/b/_import/src/model/site-root.js?sha=1")).toBe(
+      "http://127.0.0.1:3000/a/_import/src/b/"
+    );
+  });
+
+  it("says that there is none in Node", () => {
+    expect(() => siteRoot()).toThrow(/^siteRoot: module must be part of a site, got file:/);
+  });
+});
