@@ -37,6 +37,7 @@ export function modelBar(
   title.textContent = name;
   element.append(title, text, button, progress);
   let value: LanguageModel | undefined;
+  const used = firstUse(button, invalidation);
 
   const say = (sentence: string, offer = "", loading = false) => {
     text.textContent = sentence;
@@ -51,7 +52,7 @@ export function modelBar(
   };
   const open = async () => {
     const {openModel} = await import("../worker/client.js");
-    value = await openModel(name, {onProgress: show, invalidation});
+    value = await openModel(name, {backend: askedBackend(), onProgress: show, invalidation});
     const {layers, heads, width} = value.config;
     say(`${layers} blocks of ${heads} heads, width ${width} · ${deviceSentence(value.device)}`);
     element.dispatchEvent(new Event("input", {bubbles: true}));
@@ -59,7 +60,7 @@ export function modelBar(
   const prepare = async () => {
     if (start === "focus") {
       say("starts when you type or choose something", "Start now");
-      await wanted(button, invalidation);
+      await used;
     }
     say("looking for a GPU");
     const [{modelInfo}, {probe}] = await Promise.all([
@@ -70,7 +71,7 @@ export function modelBar(
     const size = cached ? `${megabytes(bytes)}, kept in this browser` : megabytes(bytes);
     if (start === "auto" && device.slow) {
       say(`${size} · would run ${deviceSentence(device)}`, "Start");
-      await wanted(button, invalidation);
+      await used;
     }
     say(`${size} · opening`, "", true);
     progress.removeAttribute("value");
@@ -88,21 +89,29 @@ export function modelBar(
   return Object.defineProperty(element, "value", {get: () => value}) as unknown as ModelBar;
 }
 
+/** `?backend=wgsl` or `?backend=wasm` in the address overrides the choice. */
+function askedBackend(): DeviceDescription["backend"] | undefined {
+  const asked = new URLSearchParams(location.search).get("backend");
+  return asked === "wgsl" || asked === "wasm" ? asked : undefined;
+}
+
 function deviceSentence({backend, name, why}: DeviceDescription): string {
   if (backend === "wgsl") return `on your GPU, ${name}`;
   return `on your CPU, slower than a GPU${why === undefined ? "" : `: ${why}`}`;
 }
 
 /** Settles when the button is pressed or a control of the page is first used. */
-function wanted(button: HTMLButtonElement, invalidation?: Promise<void>): Promise<void> {
+function firstUse(button: HTMLButtonElement, invalidation?: Promise<void>): Promise<void> {
   const ended = new AbortController();
   void invalidation?.then(() => ended.abort());
   return new Promise<void>((resolve) => {
     const {signal} = ended;
     button.addEventListener("click", () => resolve(), {signal});
+    const isControl = (target: EventTarget | null) =>
+      target instanceof Element && target.matches("main input, main select, main textarea");
+    if (isControl(document.activeElement)) resolve();
     const control = ({target}: Event) => {
-      if (target instanceof Element && target.matches("main input, main select, main textarea"))
-        resolve();
+      if (isControl(target)) resolve();
     };
     document.addEventListener("focusin", control, {signal});
     document.addEventListener("input", control, {signal});

@@ -40,6 +40,7 @@ ${themeCss}
 .w-model > b { font-weight: 700; color: var(--w-ink); }
 .w-model > progress { flex: 1 1 100%; height: 4px; accent-color: var(--w-accent); }
 .w-model > progress[hidden], .w-model > button[hidden] { display: none; }
+form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1.4 var(--sans-serif); color: inherit; background: var(--theme-background); border: 1px solid var(--theme-foreground-fainter); border-radius: 5px; padding: .35rem .55rem; }
 .w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }
 .w-problem:empty { display: none; }
 .w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 700; color: var(--w-second); }
