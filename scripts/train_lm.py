@@ -5,14 +5,15 @@
     python3 scripts/train_lm.py train  data/models/house-1m --work /tmp/house-1m
     python3 scripts/train_lm.py export data/models/house-1m --work /tmp/house-1m
 
-(OpenBLAS 0.3.21 takes a CPU newer than itself for a Prescott: naming its kind makes products five
-times faster. Its threads wait by spinning, so there is one. Large blocks are kept, not given back.) `train` reads `training.json`; `export`
-writes the weights, the tokenizer, the card, held-out windows and reference logits beside it.
+OpenBLAS 0.3.21 takes a CPU newer than itself for a Prescott: naming its kind makes products five
+times faster. Its threads wait by spinning, so there is one. Large blocks are kept, not given back.
+`train` reads `training.json`; `export` writes the weights, the tokenizer, the card, held-out windows
+and reference logits beside it.
 
-The model is GPT-2: learned positions, LayerNorm before each part, tanh GELU, biases, unembedding tied
-to the embedding. Parameters have their Hugging Face names and layouts ([in, out]) from the start. A
-batch depends on the seed and the step alone, so a run that is killed goes on from its last checkpoint
-as if nothing had happened.
+The model is GPT-2: learned positions, LayerNorm before each part, tanh GELU, biases, unembedding
+tied to the embedding. Parameters have their Hugging Face names and layouts ([in, out]) from the
+start. A batch depends on the seed and the step alone, so a run that is killed goes on from its last
+checkpoint as if nothing had happened.
 """
 
 import argparse
@@ -63,7 +64,9 @@ class Model(torch.nn.Module):
             self.weights[name] = parameter
             self.register_parameter(name.replace(".", "/"), parameter)
         context = config["context"]
-        self.register_buffer("future", torch.full((context, context), -1e9).triu(1), persistent=False)
+        self.register_buffer(
+            "future", torch.full((context, context), -1e9).triu(1), persistent=False
+        )
 
     def forward(self, ids):
         """Logits [batch, tokens, vocab] of ids [batch, tokens]."""
@@ -82,7 +85,9 @@ class Model(torch.nn.Module):
             h = f"h.{layer}."
             qkv = linear(norm(x, h + "ln_1"), h + "attn.c_attn")
             q, k, v = (
-                part.view(batch, tokens, heads, -1).transpose(1, 2).reshape(batch * heads, tokens, -1)
+                part.view(batch, tokens, heads, -1)
+                .transpose(1, 2)
+                .reshape(batch * heads, tokens, -1)
                 for part in qkv.split(width, -1)
             )
             mask = self.future[:tokens, :tokens].to(q.dtype).expand(batch * heads, -1, -1)
@@ -99,6 +104,19 @@ def gelu(x):
     return F.gelu(x, approximate="tanh")
 
 
+def batch_size(config, step):
+    """Sequences in the batch of a step; the config lists [first step, sequences]."""
+    return next(size for start, size in reversed(config["batch"]) if start <= step)
+
+
+def sequences_before(config, step):
+    """Sequences seen by the steps before this one."""
+    ends = [start for start, _ in config["batch"][1:]] + [step]
+    return sum(
+        size * max(0, min(end, step) - start) for (start, size), end in zip(config["batch"], ends)
+    )
+
+
 class Corpus:
     """The packed tokens of one split, each labelled with the source of its document."""
 
@@ -108,15 +126,17 @@ class Corpus:
 
     def batch(self, config, step):
         """Inputs and targets [batch, context]: windows of a seeded permutation, each once an epoch."""
-        size, context = config["batch"], config["context"]
+        size, context = batch_size(config, step), config["context"]
         count = (len(self.ids) - 1) // context - 1
-        epoch, at = divmod(step * size, count - count % size)
+        epoch, at = divmod(sequences_before(config, step), count - count % 16)
         if self.windows is None or self.windows[0] != epoch:
             rng = np.random.default_rng([config["seed"], epoch])
             self.windows = (epoch, rng.integers(context), rng.permutation(count))
         _, shift, order = self.windows
         starts = order[at : at + size] * context + shift
-        rows = np.stack([self.ids[start : start + context + 1] for start in starts]).astype(np.int64)
+        rows = np.stack([self.ids[start : start + context + 1] for start in starts]).astype(
+            np.int64
+        )
         rows = torch.from_numpy(rows)
         return rows[:, :-1], rows[:, 1:]
 
@@ -147,15 +167,20 @@ def losses(model, rows):
     parts = []
     for chunk in rows.split(16):
         logits = model(chunk[:, :-1])
-        parts.append(F.cross_entropy(logits.flatten(0, 1), chunk[:, 1:].flatten(), reduction="none"))
+        parts.append(
+            F.cross_entropy(logits.flatten(0, 1), chunk[:, 1:].flatten(), reduction="none")
+        )
     return torch.cat(parts)
 
 
 def learning_rate(config, step):
-    warm, steps, peak = config["warmup"], config["steps"], config["learningRate"]
-    if step < warm:
-        return peak * (step + 1) / warm
-    share = (step - warm) / max(1, steps - warm)
+    """A warm-up and half a cosine for every cycle; the config lists [first step, peak rate]."""
+    firsts = [first for first, _ in config["cycles"]] + [config["steps"]]
+    cycle = max(i for i, first in enumerate(firsts[:-1]) if first <= step)
+    first, last, peak = firsts[cycle], firsts[cycle + 1], config["cycles"][cycle][1]
+    if step - first < config["warmup"]:
+        return peak * (step - first + 1) / config["warmup"]
+    share = (step - first - config["warmup"]) / max(1, last - first - config["warmup"])
     return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
 
 
@@ -177,8 +202,11 @@ def train(folder, work, data):
     decayed = [p for p in model.parameters() if p.dim() > 1]
     plain = [p for p in model.parameters() if p.dim() == 1]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": config["weightDecay"]}, {"params": plain, "weight_decay": 0}],
-        lr=config["learningRate"],
+        [
+            {"params": decayed, "weight_decay": config["weightDecay"]},
+            {"params": plain, "weight_decay": 0},
+        ],
+        lr=learning_rate(config, 0),
         betas=(0.9, 0.95),
         foreach=True,
     )
@@ -220,7 +248,11 @@ def train(folder, work, data):
         step += 1
         running.append(loss)
         if step <= 40 or step % 50 == 0:
-            row = {"step": step, "loss": sum(running) / len(running), "seconds": time.time() - started}
+            row = {
+                "step": step,
+                "loss": sum(running) / len(running),
+                "seconds": time.time() - started,
+            }
             log.write(json.dumps(row) + "\n")
             running = []
         if step in keep:
@@ -256,17 +288,16 @@ def write_safetensors(path, tensors):
 
 
 def read_safetensors(path):
-    """The tensors of a safetensors file in f32."""
+    """The tensors of an f16 safetensors file, in f32."""
     with open(path, "rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         data = file.read()
-    return {
-        name: torch.from_numpy(
-            np.frombuffer(data[slice(*entry["data_offsets"])], dtype="<f2").reshape(entry["shape"])
-        ).float()
-        for name, entry in header.items()
-        if name != "__metadata__"
-    }
+    tensors = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            values = np.frombuffer(data[slice(*entry["data_offsets"])], dtype="<f2")
+            tensors[name] = torch.tensor(values.astype(np.float32)).view(entry["shape"])
+    return tensors
 
 
 def load_rounded(config, path):
@@ -284,7 +315,9 @@ def sample(model, prompt, count, temperature, seed):
     ids = list(prompt)
     for _ in range(count):
         logits = model(torch.tensor([ids[-model.config["context"] :]]))[0, -1]
-        ids.append(torch.multinomial((logits / temperature).softmax(-1), 1, generator=generator).item())
+        ids.append(
+            torch.multinomial((logits / temperature).softmax(-1), 1, generator=generator).item()
+        )
         if ids[-1] == END_OF_TEXT:
             break
     return ids
@@ -327,7 +360,10 @@ def quality(model, heldout, tokenizer, limit):
         weight = sum(len(document) for document in heldout.documents[source]) / len(nats)
         total += weight * np.array([nats.sum().item(), len(nats), int(characters)])
     overall = {
-        kind: {"nats_per_token": nats / tokens, "bits_per_character": nats / math.log(2) / characters}
+        kind: {
+            "nats_per_token": nats / tokens,
+            "bits_per_character": nats / math.log(2) / characters,
+        }
         for kind, (nats, tokens, characters) in totals.items()
     }
     return overall, rows
@@ -428,7 +464,7 @@ def export(folder, work, data):
         },
     )
     probes = json.load(open(f"{data}/probes.json"))
-    overall, by_source = quality(model, heldout, tokenizer, 80)
+    overall, by_source = quality(model, heldout, tokenizer, 24)
     random_overall, _ = quality(Model(config), heldout, tokenizer, 8)
     log = log_rows(work)
     samples = []
@@ -453,7 +489,13 @@ def export(folder, work, data):
                 {key: entry[key] for key in ["source", "title", "package", "version", "licence"]}
                 for entry in sources
             ]
-            + [{"source": "generated", "title": "this project's seeded generator", "licence": "MIT"}],
+            + [
+                {
+                    "source": "generated",
+                    "title": "this project's seeded generator",
+                    "licence": "MIT",
+                }
+            ],
             "train": mix["train"],
             "heldout": mix["heldout"],
             "heldout_overlap": mix["heldoutOverlap"],
@@ -462,10 +504,14 @@ def export(folder, work, data):
             **config,
             "steps_done": state["step"],
             "starts": [[row["step"], row["starts"]["steps"]] for row in log if "starts" in row],
-            "tokens_seen": state["step"] * config["batch"] * config["context"],
+            "tokens_seen": sequences_before(config, state["step"]) * config["context"],
             "wall_seconds": round(state["seconds"]),
             "hardware": "one thread of an Intel Xeon (2.3 GHz, AVX-512), PyTorch 1.13 of Debian 12, f32",
-            "loss": [[row["step"], round(row["loss"], 4)] for row in log if "loss" in row and (row["step"] <= 40 or row["step"] % 100 == 0)],
+            "loss": [
+                [row["step"], round(row["loss"], 4)]
+                for row in log
+                if "loss" in row and (row["step"] <= 40 or row["step"] % 100 == 0)
+            ],
             "heldout": [row for row in log if "heldout" in row],
         },
         "quality": {
@@ -502,7 +548,9 @@ def gpt2_config(config):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("verb", choices=["train", "export"])
     parser.add_argument("folder", help="the model's folder, which holds training.json")
     parser.add_argument("--work", required=True, help="where checkpoints and the log are kept")
@@ -510,7 +558,9 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    {"train": train, "export": export}[arguments.verb](arguments.folder, arguments.work, arguments.data)
+    {"train": train, "export": export}[arguments.verb](
+        arguments.folder, arguments.work, arguments.data
+    )
 
 
 if __name__ == "__main__":
