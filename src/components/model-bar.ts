@@ -95,8 +95,8 @@ function askedBackend(): DeviceDescription["backend"] | undefined {
   return asked === "wgsl" || asked === "wasm" ? asked : undefined;
 }
 
-function deviceSentence({backend, name, why}: DeviceDescription): string {
-  if (backend === "wgsl") return `on your GPU, ${name}`;
+function deviceSentence({backend, name, software, why}: DeviceDescription): string {
+  if (backend === "wgsl") return `on ${software ? "an emulated" : "your"} GPU, ${name}`;
   return `on your CPU, slower than a GPU${why === undefined ? "" : `: ${why}`}`;
 }
 

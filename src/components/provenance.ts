@@ -11,7 +11,8 @@ export interface Source {
 }
 
 const exponent = (x: number) => (x === 0 ? "0" : x.toExponential(0));
-const where = ({backend}: DeviceDescription) => (backend === "wgsl" ? "your GPU" : "your CPU");
+const where = ({backend, software}: DeviceDescription) =>
+  backend === "wasm" ? "your CPU" : software ? "an emulated GPU" : "your GPU";
 
 /** One line, "your GPU · f32 · agrees to 3e-6", that opens to everything behind it. */
 export function provenance(source: Source): {

@@ -1,0 +1,95 @@
+import {gzipSync} from "node:zlib";
+import {mkdirSync} from "node:fs";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {
+  openPage,
+  openSite,
+  promptBox,
+  seeInside,
+  setPrompt,
+  settled,
+  start
+} from "./support/live-page.js";
+
+let site: Awaited<ReturnType<typeof openSite>>;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site?.close());
+
+describe("the token strip and the address", () => {
+  it("follow the keyboard, keep the state in the link, and go back", async () => {
+    const {page, problems} = await openPage(
+      site.browser,
+      `${site.url}${seeInside}?at=oops&layer=99`
+    );
+    await start(page);
+    await settled(page);
+    const query = () => new URL(page.url()).searchParams;
+    const checked = page.locator(".w-tokens button[aria-checked=true]");
+    expect(await checked.innerText()).toMatch(/^17/);
+    await setPrompt(page, "The war of the house");
+    await settled(page, 1200);
+    expect(query().get("prompt")).toBe("The war of the house");
+    await checked.focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await checked.innerText()).toMatch(/^·the/);
+    expect(query().get("at")).toBe("3");
+    await settled(page);
+    expect(await page.locator(".w-figure:not([hidden]) strong").first().innerText()).toMatch(
+      /^After “·the”/
+    );
+    await page.goBack();
+    await settled(page);
+    expect(query().get("prompt")).toBe("The war of the house");
+    expect(query().get("at")).not.toBe("3");
+    expect(await checked.innerText()).toMatch(/^·house/);
+    await page.goBack();
+    await settled(page);
+    expect(await promptBox(page).inputValue()).toBe("The war lasted from 1743 to 17");
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+});
+
+describe("the home page", () => {
+  it("loads under 150 kB of script, and no model, chart or database, before it is used", async () => {
+    const page = await site.browser.newPage();
+    const scripts: Promise<number>[] = [];
+    const addresses: string[] = [];
+    page.on("response", (response) => {
+      addresses.push(response.url());
+      if (/\.js(\?|$)/.test(response.url()))
+        scripts.push(response.body().then((body) => gzipSync(body).length));
+    });
+    await page.goto(site.url);
+    await page.waitForLoadState("networkidle");
+    const bytes = (await Promise.all(scripts)).reduce((a, b) => a + b, 0);
+    console.log(`home page: ${(bytes / 1000).toFixed(0)} kB of script (gzip) before interaction`);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(150_000);
+    expect(addresses.filter((url) => /vega|duckdb|safetensors|jax|worker/.test(url))).toEqual([]);
+    await promptBox(page).focus();
+    await page.locator(".w-figure:not([hidden]) .w-chart svg").nth(1).waitFor({timeout: 60_000});
+    expect(await page.locator("#stored-lens").isHidden()).toBe(true);
+    await page.close();
+  });
+});
+
+describe.each(["light", "dark"] as const)("on a phone, in %s", (colorScheme) => {
+  it.each(["", seeInside])("/%s is no wider than the screen", async (path) => {
+    const viewport = {width: 400, height: 800};
+    const {page, problems} = await openPage(site.browser, site.url + path, {viewport, colorScheme});
+    await start(page);
+    await settled(page, 1200);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+    );
+    mkdirSync(".cache/shots", {recursive: true});
+    const name = path === "" ? "home" : "see-inside";
+    await page.screenshot({path: `.cache/shots/${name}-${colorScheme}.png`, fullPage: true});
+    expect(overflow).toBe(0);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+});
