@@ -9,7 +9,8 @@ type Suite = (only: readonly string[]) => Promise<Report>;
 /** Each suite is a file of bench/, loaded only when it is asked for. */
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   kernels: async () => (await import("../../bench/kernels.js")).benchKernels,
-  forward: async () => (await import("../../bench/forward.js")).benchForward
+  forward: async () => (await import("../../bench/forward.js")).benchForward,
+  page: async () => (await import("../../bench/reader.js")).benchReader
 };
 
 interface Options {

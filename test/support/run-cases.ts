@@ -1,6 +1,7 @@
 import {openGpu} from "../../src/gpu/device.js";
 import {suites} from "../kernels/suites.js";
-import {failures} from "./kernel-case.js";
+import {cases as passes} from "../model/forward.cases.js";
+import {failures, type KernelSuite} from "./kernel-case.js";
 
 /** What became of one case in another program than this. */
 export interface Verdict {
@@ -13,7 +14,13 @@ export interface Verdict {
 /** The name of a verdict on two numbers that the device holds, and that are not what is expected. */
 export const CONTROL = "a wrong expectation";
 
-/** Runs the cases of every op, on a device at the W3C default limits, and tells each verdict. */
+/** Every op's cases, and those of the whole forward pass. */
+export const caseGroups: readonly Pick<KernelSuite, "op" | "cases">[] = [
+  ...suites,
+  {op: "forward pass", cases: passes}
+];
+
+/** Runs the cases of every op and of the forward pass, on a device at the W3C default limits, and tells each verdict. */
 export async function runCases(tell: (verdict: Verdict) => void): Promise<void> {
   const {gpu} = await openGpu("default");
   const control = {
@@ -23,7 +30,7 @@ export async function runCases(tell: (verdict: Verdict) => void): Promise<void> 
       return [{output: "x", actual, expected: [1, 3], rowLength: 2}];
     }
   };
-  for (const {op, cases} of [...suites, {op: "control", cases: [control]}])
+  for (const {op, cases} of [...caseGroups, {op: "control", cases: [control]}])
     for (const kernelCase of cases) {
       const found = await failures(gpu, kernelCase).catch((error: Error) => [error.message]);
       tell({op, name: kernelCase.name, failures: found});

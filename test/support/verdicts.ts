@@ -1,13 +1,12 @@
 import {describe, expect, it} from "vitest";
-import {suites} from "../kernels/suites.js";
-import {CONTROL, type Verdict} from "./run-cases.js";
+import {caseGroups, CONTROL, type Verdict} from "./run-cases.js";
 
 /** Asserts the verdict on every case, by which `compiler` made it; a case without one fails. */
 export function assertVerdicts(compiler: string, verdicts: readonly Verdict[]): void {
   const of = (op: string, name: string) =>
     verdicts.find((verdict) => verdict.op === op && verdict.name === name)?.failures;
 
-  describe.each(suites)(`$op through ${compiler}`, ({op, cases}) => {
+  describe.each(caseGroups)(`$op through ${compiler}`, ({op, cases}) => {
     it.each(cases)("agrees with its twin: $name", ({name}) => expect(of(op, name)).toEqual([]));
   });
 
