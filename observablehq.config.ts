@@ -15,6 +15,7 @@ export default {
       name: "Guide",
       pages: [
         {name: "See inside a language model", path: "/guide/see-inside"},
+        {name: "Are the numbers right?", path: "/papers/forward-pass"},
         {name: "Deploy a site", path: "/guide/deploying"}
       ]
     },

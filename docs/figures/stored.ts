@@ -16,8 +16,8 @@ export async function storedRun(): Promise<Run> {
 }
 
 /** A chart as an SVG that follows the reader's light or dark setting, its finding as its title. */
-export async function storedSvg(chart: Chart<[Run]>, run: Run): Promise<string> {
-  const {rows, finding} = chart.of(run);
+export async function storedSvg<T>(chart: Chart<[T]>, given: T): Promise<string> {
+  const {rows, finding} = chart.of(given);
   const title = {text: finding, subtitle: chart.caption};
   const spec = vegaSpec(compile, {...chart.spec, title}, 640);
   const svg = await new View(parse(spec)).data("rows", [...rows]).toSVG();

@@ -50,7 +50,8 @@ const spec: TopLevelSpec = {
         grid: false,
         tickMinStep: 1,
         labelExpr: "datum.value === 0 ? 'embedding' : 'block ' + (datum.value - 1)",
-        labelFlush: true
+        labelFlush: true,
+        labelOverlap: "greedy"
       },
       scale: {nice: false}
     },

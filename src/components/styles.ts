@@ -7,7 +7,7 @@ ${themeCss}
 .w-figure > figcaption > strong { display: block; font: 700 1rem/1.35 var(--sans-serif); color: var(--w-ink); }
 .w-figure > figcaption > span { display: block; font: .85rem/1.45 var(--sans-serif); color: var(--w-muted); margin-top: .15rem; }
 .w-chart { width: 100%; overflow-x: auto; overflow-y: hidden; }
-.w-chart svg { display: block; overflow: visible; }
+.w-chart svg { display: block; max-width: none; }
 .w-behind { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-top: .5rem; font: .78rem/1.5 var(--sans-serif); color: var(--w-muted); }
 .w-behind > details { min-width: 0; max-width: 100%; }
 .w-behind > details[open] { flex-basis: 100%; }

@@ -1,5 +1,7 @@
 /** A token's text with its white space made visible: " of" as "·of", a space alone as "␣", a line break as "↵". */
 export function visible(text: string): string {
+  const special = /^<\|(.+)\|>$/.exec(text);
+  if (special) return special[1] === "endoftext" ? "⟨eot⟩" : `⟨${special[1]}⟩`;
   if (/^ +$/.test(text)) return "␣".repeat(text.length);
   const spaced = text.replace(/^ +| +$/g, (spaces) => "·".repeat(spaces.length));
   return spaced.replaceAll("\n", "↵").replaceAll("\t", "⇥") || "∅";

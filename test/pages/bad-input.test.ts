@@ -41,7 +41,7 @@ describe("a prompt that cannot be run", () => {
     expect(await findings(page)).toEqual(before);
     expect(await page.locator(".observablehq--error").count()).toBe(0);
     await setPrompt(page, "The war lasted");
-    await expect.poll(() => problem(page).innerText()).toBe("");
+    await expect.poll(() => problem(page).innerText(), {timeout: 10_000}).toBe("");
     expect(problems).toEqual([]);
     await page.close();
   });

@@ -1,0 +1,3 @@
+import {receipts} from "./receipts.js";
+
+process.stdout.write(JSON.stringify(receipts()));

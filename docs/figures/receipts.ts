@@ -1,0 +1,23 @@
+import {existsSync, readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import type {ClaimRow} from "../../src/components/claims-chart.js";
+
+/** What a run of `workings verify` left. */
+export interface Receipt {
+  readonly slug: string;
+  readonly device: string;
+  readonly weights: string;
+  readonly rows: readonly ClaimRow[];
+}
+
+const folder = "data/receipts";
+
+/** The stored receipts, by slug. */
+export const receipts = (): Receipt[] =>
+  (existsSync(folder) ? readdirSync(folder).sort() : [])
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Receipt);
+
+/** The rows of one receipt; none where it was never run. */
+export const receiptRows = (slug: string): readonly ClaimRow[] =>
+  receipts().find((receipt) => receipt.slug === slug)?.rows ?? [];
