@@ -19,6 +19,9 @@ const smallest = 1e-6;
 const used = (value: number, {op, threshold}: ClaimRow) =>
   Math.max(smallest, op === "<=" ? value / threshold : threshold / value);
 
+/** A claim in lines of at most 46 letters, parted by "|". */
+const wrap = (text: string) => text.replaceAll(/(.{1,46})(\s+|$)/g, "$1|").replace(/\|$/, "");
+
 function claimRows(claims: readonly ClaimRow[]): Row[] {
   return claims.flatMap((row, number) =>
     [
@@ -26,7 +29,7 @@ function claimRows(claims: readonly ClaimRow[]): Row[] {
       {what: row.control.name, value: row.control.value, control: true}
     ].map((dot) => ({
       number,
-      claim: row.claim,
+      claim: wrap(row.claim),
       metric: row.metric,
       ...dot,
       limit: `${row.op} ${row.threshold}`,
@@ -43,13 +46,18 @@ function claimsFinding(claims: readonly ClaimRow[]): string {
 
 const spec: TopLevelSpec = {
   data: {name: "rows"},
-  height: {step: 30},
+  height: {step: 40},
   encoding: {
     y: {
       field: "claim",
       type: "ordinal",
       sort: {field: "number"},
-      axis: {title: null, labelLimit: 330, labelColor: color("ink")}
+      axis: {
+        title: null,
+        labelLimit: 0,
+        labelExpr: "split(datum.label, '|')",
+        labelColor: color("ink")
+      }
     },
     x: {
       field: "used",
@@ -85,7 +93,7 @@ const spec: TopLevelSpec = {
 export const claimsChart: Chart<[claims: readonly ClaimRow[]]> = {
   name: "claims",
   caption:
-    "Blue, left of the line: the claim holds. Orange, right of it: the same with the part broken on purpose.",
+    "Blue, at or left of the line: the claim holds. Orange, right of it: the same with the part broken on purpose.",
   spec,
   of: (claims) => ({rows: claimRows(claims), finding: claimsFinding(claims)})
 };

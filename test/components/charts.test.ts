@@ -2,6 +2,7 @@ import {compile, type TopLevelSpec} from "vega-lite";
 import {parse, View} from "vega";
 import {describe, expect, it} from "vitest";
 import {attentionPattern} from "../../src/components/attention-pattern.js";
+import {type ClaimRow, claimsChart} from "../../src/components/claims-chart.js";
 import type {Shown} from "../../src/components/chart.js";
 import {comparePredictions} from "../../src/components/compare-predictions.js";
 import {logitLens} from "../../src/components/logit-lens.js";
@@ -25,11 +26,19 @@ const patched = new Run({
   predictions: run.predictions.map((row) => row.map((token) => ({...token, p: token.p / 2})))
 });
 
+const claim: ClaimRow = {
+  claim: "a claim that is long enough to be told in two lines, and a bit more",
+  metric: "largest difference",
+  ...{value: 0, op: "<=", threshold: 1e-3, verdict: "holds-here"},
+  control: {name: "weights changed", value: 1, pass: false}
+};
+
 const charts: [string, TopLevelSpec, Shown, number][] = [
   ["next tokens", nextTokens.spec, nextTokens.of(run), 2],
   ["logit lens", logitLens.spec, logitLens.of(run), 9],
   ["attention pattern", attentionPattern.spec, attentionPattern.of(run, 1, 1), 6],
   ["residual norms", residualNorms.spec, residualNorms.of(residual, 1), 6],
+  ["claims", claimsChart.spec, claimsChart.of([claim]), 2],
   ["compared predictions", comparePredictions.spec, comparePredictions.of(run, patched), 2]
 ];
 
@@ -74,6 +83,12 @@ describe("the findings", () => {
     const {rows, finding} = residualNorms.of(residual, 1, 0);
     expect(rows.map(({norm}) => norm)).toEqual([5, 1, 1, 10, 1, 2]);
     expect(finding).toMatch(/“The” grows 2.0 times$/);
+  });
+  it("say how many claims hold, and how many controls fail", () => {
+    const broken = {...claim, verdict: "not-here", control: {...claim.control, pass: true}};
+    expect(claimsChart.of([claim, broken]).finding).toBe(
+      "1 of 2 claims hold, and 1 of 2 controls fail as they must"
+    );
   });
   it("say what a patch does", () => {
     expect(comparePredictions.of(run, patched).finding).toBe("“·t0” goes from 17% to 8.3%");

@@ -69,7 +69,9 @@ describe("the home page", () => {
     console.log(`home page: ${(bytes / 1000).toFixed(0)} kB of script (gzip) before interaction`);
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThan(150_000);
-    expect(addresses.filter((url) => /_node\/vega|duckdb-wasm|safetensors|jax|worker\.\w+\.js/.test(url))).toEqual([]);
+    expect(
+      addresses.filter((url) => /_node\/vega|duckdb-wasm|safetensors|jax|worker\.\w+\.js/.test(url))
+    ).toEqual([]);
     await promptBox(page).focus();
     await page.locator(".w-figure:not([hidden]) .w-chart svg").nth(1).waitFor({timeout: 60_000});
     expect(await page.locator("#stored-lens").isHidden()).toBe(true);
