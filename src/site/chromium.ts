@@ -21,11 +21,19 @@ const quietFlags = [
   "--no-pings"
 ];
 
-/** Chromium's flags for WebGPU: on the machine's own GPU, or on SwiftShader where it has none. */
+/**
+ * Chromium's flags for WebGPU: on the machine's own GPU, or on SwiftShader where it has none. As in
+ * src/cli/dawn.ts, SwiftShader is spared the clearing of workgroup memory, on which it spends seconds.
+ */
 const webgpuFlags = (): string[] =>
   hasRealGpu()
     ? ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--ignore-gpu-blocklist"]
-    : ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader"];
+    : [
+        "--enable-unsafe-webgpu",
+        "--use-webgpu-adapter=swiftshader",
+        "--enable-unsafe-swiftshader",
+        "--enable-dawn-features=disable_workgroup_init"
+      ];
 
 /**
  * How to start a headless Chromium with WebGPU: `$CHROMIUM`, else the system's, else the one in

@@ -62,6 +62,7 @@ export async function startPreview(port: number): Promise<Preview> {
 function startFramework(port: number): Promise<ChildProcess> {
   const entry = fileURLToPath(new URL("./framework-preview.ts", import.meta.url));
   const child = fork(entry, [String(port)], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
     execArgv: ["--import", import.meta.resolve("tsx")],
     env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true"}
   });

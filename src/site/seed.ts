@@ -41,7 +41,7 @@ export async function seed(root: string): Promise<boolean> {
   return true;
 }
 
-/** Puts what `fill` writes in place of `folder`, whole or not at all. */
+/** Puts what `fill` writes in place of `folder`, whole or not at all, whoever else does the same. */
 async function replaceFolder(
   folder: string,
   fill: (fresh: string) => void | Promise<void>
@@ -50,8 +50,10 @@ async function replaceFolder(
   rmSync(fresh, {recursive: true, force: true});
   mkdirSync(fresh, {recursive: true});
   await fill(fresh);
-  rmSync(folder, {recursive: true, force: true});
+  const old = `${fresh}.old`;
+  if (existsSync(folder)) renameSync(folder, old);
   renameSync(fresh, folder);
+  rmSync(old, {recursive: true, force: true});
 }
 
 async function fillStore(folder: string): Promise<void> {

@@ -79,9 +79,11 @@ export function sendFile(
 ): void {
   const {size} = statSync(file);
   response.setHeader("content-type", types[extname(file)] ?? "application/octet-stream");
-  if (compress && compressible.test(file)) {
-    response.writeHead(200, {"content-encoding": "gzip"});
-    createReadStream(file).pipe(createGzip()).pipe(response);
+  const takesGzip = /\bgzip\b/.test(String(request.headers["accept-encoding"]));
+  if (compress && takesGzip && compressible.test(file)) {
+    response.writeHead(200, {"content-encoding": "gzip", vary: "accept-encoding"});
+    if (request.method === "HEAD") response.end();
+    else createReadStream(file).pipe(createGzip()).pipe(response);
     return;
   }
   if (ranges) response.setHeader("accept-ranges", "bytes");
