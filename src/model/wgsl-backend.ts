@@ -44,7 +44,6 @@ class WgslBackend implements Backend {
   readonly #config: ModelConfig;
   readonly #weights: Weights<Tensor, Weight>;
   readonly #owned: Tensor[] = [];
-  #lost: string | undefined;
 
   constructor(
     gpu: Gpu,
@@ -69,9 +68,6 @@ class WgslBackend implements Backend {
         if (weight.scales) own(weight.scales);
         return weight;
       }
-    });
-    void gpu.device.lost.then(({message, reason}) => {
-      this.#lost = message || reason;
     });
   }
 
@@ -192,16 +188,16 @@ class WgslBackend implements Backend {
     });
   }
 
+  /** What is read from the device, or its loss: a read from a lost device may never settle. */
   async #settle<R>(reading: Promise<R>): Promise<R> {
+    const lost = this.#gpu.device.lost.then(({message, reason}) => {
+      throw new DeviceLostError(`the GPU was lost: ${message || reason}`);
+    });
     try {
-      return await reading;
+      return await Promise.race([reading, lost]);
     } catch (error) {
       // The device says that it is lost just after the calls that fail because of it.
-      await Promise.race([
-        this.#gpu.device.lost,
-        new Promise((resolve) => setTimeout(resolve, 50))
-      ]);
-      if (this.#lost !== undefined) throw new DeviceLostError(`the GPU was lost: ${this.#lost}`);
+      await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 50))]);
       throw error;
     }
   }

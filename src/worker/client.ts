@@ -1,4 +1,4 @@
-import {proxy} from "comlink";
+import {proxy, type Remote} from "comlink";
 
 import type {ModelConfig} from "../model/config.js";
 import type {GenerateOptions, RunOptions} from "../model/language-model.js";
@@ -6,7 +6,7 @@ import type {LoadProgress} from "../model/model-files.js";
 import {Run, type Token} from "../model/run.js";
 import {runSql, type SqlTag} from "../tables/run-tables.js";
 import {type Connection, connection, reconnect} from "./connection.js";
-import type {EngineStats, Opened} from "./engine.js";
+import type {Engine, EngineStats, Opened} from "./engine.js";
 import {type DeviceDescription, probe} from "./probe.js";
 
 export interface OpenOptions {
@@ -41,6 +41,11 @@ const deviceName = (backend: DeviceDescription["backend"]) =>
 let opened = 0;
 let tickets = 0;
 
+/** What a call fails with when the device, or the Worker that had the model, is gone. */
+const LOSSES = new Set(["DeviceLostError", "WorkerClosedError", "UnknownModelError"]);
+/** A browser takes a moment to offer a device again after it lost one. */
+const REOPENINGS = 6;
+
 /** A shipped model, open in the page's Worker. */
 export class LanguageModel {
   readonly name: string;
@@ -54,6 +59,7 @@ export class LanguageModel {
   losses = 0;
   readonly #id: string;
   #connection: Connection;
+  #reopening: Promise<void> | undefined;
 
   static async open(
     name: string,
@@ -62,7 +68,9 @@ export class LanguageModel {
   ): Promise<LanguageModel> {
     const id = `${name} ${++opened}`;
     const at = connection();
-    const answer = await at.engine.open(id, name, device.backend, proxy(onProgress));
+    const answer = await at.call((engine) =>
+      engine.open(id, name, device.backend, proxy(onProgress))
+    );
     return new LanguageModel(id, name, device, at, answer);
   }
 
@@ -84,20 +92,12 @@ export class LanguageModel {
 
   /** The tokens that the model reads for a prompt. */
   tokenize(prompt: string): Promise<Token[]> {
-    return this.#connection.engine.tokenize(this.#id, prompt);
+    return this.#call((engine) => engine.tokenize(this.#id, prompt));
   }
 
-  /** One forward pass over one prompt. A lost device is replaced and the pass run again, once. */
+  /** One forward pass over one prompt. A lost device is replaced and the pass run again. */
   async run(prompt: string, options: RunOptions = {}): Promise<LiveRun> {
-    const attempt = async () =>
-      new LiveRun(await this.#connection.engine.run(this.#id, prompt, options));
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== "DeviceLostError") throw error;
-      await this.#reopen();
-      return attempt();
-    }
+    return new LiveRun(await this.#call((engine) => engine.run(this.#id, prompt, options)));
   }
 
   /** Continues a prompt, token by token. */
@@ -105,26 +105,22 @@ export class LanguageModel {
     prompt: string,
     {signal, ...options}: GenerateOptions & {readonly signal?: AbortSignal} = {}
   ): AsyncGenerator<Token, void, void> {
-    const {engine} = this.#connection;
+    const at = this.#connection;
     const ticket = ++tickets;
     const queue: Token[] = [];
     let wake = () => {};
     let running = true;
-    const done = engine
-      .generate(
-        this.#id,
-        prompt,
-        options,
-        ticket,
-        proxy((token: Token) => {
-          queue.push(token);
-          wake();
-        })
-      )
+    const onToken = proxy((token: Token) => {
+      queue.push(token);
+      wake();
+    });
+    const done = at
+      .call((engine) => engine.generate(this.#id, prompt, options, ticket, onToken))
       .finally(() => {
         running = false;
         wake();
       });
+    signal?.addEventListener("abort", () => wake());
     try {
       while (running || queue.length > 0) {
         if (signal?.aborted) return;
@@ -134,32 +130,54 @@ export class LanguageModel {
       }
       await done;
     } finally {
-      if (running) await engine.cancel(ticket);
       done.catch(() => {});
+      if (running) await at.call((engine) => engine.cancel(ticket));
     }
   }
 
   /** The largest difference of a prompt's log-probabilities from slow exact arithmetic, in nats. */
   check(prompt: string): Promise<number> {
-    return this.#connection.engine.check(this.#id, this.name, prompt);
+    return this.#call((engine) => engine.check(this.#id, this.name, prompt));
   }
 
   stats(): Promise<EngineStats> {
-    return this.#connection.engine.stats();
+    return this.#call((engine) => engine.stats());
   }
 
   dispose(): void {
-    void this.#connection.engine.close(this.#id);
+    this.#connection.call((engine) => engine.close(this.#id)).catch(() => {});
   }
 
-  async #reopen(): Promise<void> {
+  async #call<R>(use: (engine: Remote<Engine>) => Promise<R>): Promise<R> {
+    const at = this.#connection;
+    try {
+      return await at.call(use);
+    } catch (error) {
+      if (!(error instanceof Error) || !LOSSES.has(error.name)) throw error;
+      await (this.#reopening ??= this.#reopen(at).finally(() => (this.#reopening = undefined)));
+      return this.#connection.call(use);
+    }
+  }
+
+  /** Opens the model in a new Worker, as soon as there is a device again. */
+  async #reopen(lost: Connection): Promise<void> {
     this.losses += 1;
-    this.#connection = reconnect(this.#connection);
-    await this.#connection.engine.open(
-      this.#id,
-      this.name,
-      this.device.backend,
-      proxy(() => {})
-    );
+    this.#connection = reconnect(lost);
+    for (let attempt = 1; ; attempt++)
+      try {
+        await this.#connection.call((engine) =>
+          engine.open(
+            this.#id,
+            this.name,
+            this.device.backend,
+            proxy(() => {})
+          )
+        );
+        return;
+      } catch (error) {
+        const noDevice = error instanceof Error && error.name === "GpuUnavailableError";
+        if (!noDevice || attempt === REOPENINGS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+      }
   }
 }

@@ -1,29 +1,57 @@
 import {type Remote, wrap} from "comlink";
 import type {Engine} from "./engine.js";
 
+/** The Worker ended before it answered: another's device loss closed it, or it could not start. */
+export class WorkerClosedError extends Error {
+  override name = "WorkerClosedError";
+}
+
 /** The page's Worker. There is one; a new one takes its place when its device is lost. */
-export interface Connection {
-  readonly engine: Remote<Engine>;
-  /** Rejects every call in flight and those to come, and frees everything the Worker held. */
-  close(): void;
+export class Connection {
+  readonly #worker: Worker;
+  readonly #engine: Remote<Engine>;
+  readonly #closed: Promise<never>;
+  #close: (reason: string) => void = () => {};
+
+  constructor() {
+    this.#worker = new Worker(import.meta.resolve("./worker.js"), {type: "module"});
+    this.#engine = wrap<Engine>(this.#worker);
+    this.#closed = new Promise((_, reject) => {
+      this.#close = (reason) => reject(new WorkerClosedError(reason));
+    });
+    this.#closed.catch(() => {});
+    this.#worker.addEventListener("error", ({message}) =>
+      this.#close(`the page's Worker failed: ${message || "its script did not load"}`)
+    );
+  }
+
+  /**
+   * Calls the engine.
+   *
+   * @throws {WorkerClosedError} if the Worker ends first, where the engine alone would never answer.
+   */
+  call<R>(use: (engine: Remote<Engine>) => Promise<R>): Promise<R> {
+    return Promise.race([use(this.#engine), this.#closed]);
+  }
+
+  /** Ends the Worker, every call in flight, and everything that the Worker held. */
+  close(): void {
+    this.#worker.terminate();
+    this.#close("the page's Worker was replaced");
+  }
 }
 
 let current: Connection | undefined;
 
 export function connection(): Connection {
-  return (current ??= connect());
+  return (current ??= new Connection());
 }
 
-/** Replaces `lost` by a new Worker, unless somebody already did. */
+/** A new Worker in place of `lost`, or the one that already took its place. */
 export function reconnect(lost: Connection): Connection {
   if (current === lost) {
     lost.close();
     current = undefined;
   }
   return connection();
-}
-
-function connect(): Connection {
-  const worker = new Worker(import.meta.resolve("./worker.js"), {type: "module"});
-  return {engine: wrap<Engine>(worker), close: () => worker.terminate()};
 }

@@ -124,7 +124,10 @@ export class Engine {
     switch (kind) {
       case "wgsl": {
         const {openWgsl} = await import("../model/wgsl-backend.js");
-        const {gpu, adapter} = await (this.#gpu ??= openGpu());
+        const {gpu, adapter} = await (this.#gpu ??= openGpu().catch((error: unknown) => {
+          this.#gpu = undefined;
+          throw error;
+        }));
         return openWgsl(gpu, adapter, config, weights);
       }
       case "wasm":

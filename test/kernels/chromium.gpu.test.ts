@@ -1,9 +1,8 @@
-import {chromium} from "playwright-core";
 import {mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {beforeAll} from "vitest";
-import {chromiumOptions} from "../../src/site/chromium.js";
+import {launchChromium} from "../../src/site/chromium.js";
 import {serveFolder} from "../../src/site/serve.js";
 import {bundleCases} from "../support/kernel-bundle.js";
 import type {Verdict} from "../support/run-cases.js";
@@ -14,10 +13,7 @@ const verdicts: Verdict[] = [];
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "workings-kernels-"));
   const served = await serveFolder(folder);
-  const {args = [], ...options} = chromiumOptions();
-  // As in src/cli/dawn.ts: an emulator takes seconds to clear workgroup memory.
-  const clearless = "--enable-dawn-features=disable_workgroup_init";
-  const browser = await chromium.launch({...options, args: [...args, clearless]});
+  const browser = await launchChromium();
   try {
     await bundleCases(join(folder, "cases.js"), "tell");
     await writeFile(join(folder, "index.html"), "<!doctype html><title>Kernels</title>");
