@@ -207,7 +207,7 @@ def train(folder, work, data):
             {"params": plain, "weight_decay": 0},
         ],
         lr=learning_rate(config, 0),
-        betas=(0.9, 0.95),
+        betas=(0.9, config["beta2"]),
         foreach=True,
     )
     corpus, heldout = Corpus(data, "train"), HeldOut(data)
@@ -219,7 +219,7 @@ def train(folder, work, data):
         optimizer.load_state_dict(state["optimizer"])
         step, seconds = state["step"], state["seconds"]
     log = open(f"{work}/log.jsonl", "a", buffering=1)
-    log.write(json.dumps({"step": step, "starts": {"steps": config["steps"]}}) + "\n")
+    log.write(json.dumps({"step": step, "starts": config}) + "\n")
     keep = set(kept_steps(config))
     started, saved, running = time.time() - seconds, time.time(), []
 
@@ -236,6 +236,7 @@ def train(folder, work, data):
         rate = learning_rate(config, step)
         for group in optimizer.param_groups:
             group["lr"] = rate
+            group["betas"] = (0.9, config["beta2"])
         inputs, targets = corpus.batch(config, step)
         optimizer.zero_grad(set_to_none=True)
         loss = 0.0
@@ -503,7 +504,7 @@ def export(folder, work, data):
         "training": {
             **config,
             "steps_done": state["step"],
-            "starts": [[row["step"], row["starts"]["steps"]] for row in log if "starts" in row],
+            "starts": [{"step": row["step"], **row["starts"]} for row in log if "starts" in row],
             "tokens_seen": sequences_before(config, state["step"]) * config["context"],
             "wall_seconds": round(state["seconds"]),
             "hardware": "one thread of an Intel Xeon (2.3 GHz, AVX-512), PyTorch 1.13 of Debian 12, f32",
