@@ -9,62 +9,39 @@ interface Runner<R extends Run> {
   readonly losses?: number;
 }
 
-/** Runs for someone who types: `await run(prompt)` settles for the newest prompt only. */
+/** Runs for someone who types: the latest good run. */
 export interface Latest<R extends Run> {
   (prompt: string, options?: RunOptions): Promise<R>;
-  /** Says in a sentence why the newest prompt could not be run; to be shown where the prompt is typed. */
+  /** Says in a sentence why a prompt could not be run; to be shown where the prompt is typed. */
   readonly problem: HTMLElement;
 }
 
-interface Call<R> {
-  readonly prompt: string;
-  readonly options?: RunOptions;
-  resolve(run: R): void;
-  reject(error: unknown): void;
-}
-
 /**
- * A `run` that skips prompts which newer ones have overtaken: the run in flight is followed by the
- * newest only. A call that was overtaken never settles, nor does one whose problem is on show, so the
- * cells below stay as they are. Use one for each cell.
+ * A `run` whose result takes the place of the one before: that one's tables are dropped. A prompt that
+ * cannot be run gives the run before it once more, and a sentence in `problem` if that is on show; the
+ * cells below then stay as they are. Use one for each cell: the notebook's runtime starts a cell again
+ * only when it has ended, with the newest prompt, so prompts typed in between are never run.
  */
 export function latest<R extends Run>(model: Runner<R>): Latest<R> {
   useStyles();
   const problem = document.createElement("div");
   problem.className = "w-problem";
   problem.setAttribute("role", "status");
-  let waiting: Call<R> | undefined;
-  let running = false;
   let shown: R | undefined;
-  let losses = model.losses ?? 0;
+  const before = model.losses ?? 0;
 
-  const settle = (run: R): R => {
-    const now = model.losses ?? 0;
-    problem.textContent = now > losses ? "The GPU was lost and started again; this is new." : "";
-    losses = now;
-    if (shown) retireRun(shown);
-    return (shown = run);
-  };
-  const drain = async () => {
-    running = true;
-    while (waiting) {
-      const call: Call<R> = waiting;
-      waiting = undefined;
-      try {
-        const run = await model.run(call.prompt, call.options);
-        if (!waiting) call.resolve(settle(run));
-      } catch (error) {
-        if (waiting) continue;
-        if (problem.isConnected) problem.textContent = (error as Error).message;
-        else call.reject(error);
-      }
+  const run = async (prompt: string, options?: RunOptions): Promise<R> => {
+    try {
+      const next = await model.run(prompt, options);
+      problem.textContent =
+        (model.losses ?? 0) > before ? "The GPU was lost and started again; this is new." : "";
+      if (shown) retireRun(shown);
+      return (shown = next);
+    } catch (error) {
+      if (!shown || !problem.isConnected) throw error;
+      problem.textContent = (error as Error).message;
+      return shown;
     }
-    running = false;
   };
-  const run = (prompt: string, options?: RunOptions) =>
-    new Promise<R>((resolve, reject) => {
-      waiting = {prompt, options, resolve, reject};
-      if (!running) void drain();
-    });
   return Object.assign(run, {problem});
 }

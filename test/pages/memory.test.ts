@@ -37,7 +37,8 @@ it("500 key presses leave memory flat", async () => {
     const inPage = await page.evaluate(async () => {
       const {runtime} = window as unknown as {runtime: Runtime};
       const value = (name: string) =>
-        [...runtime._variables].find((v) => v._name === name)?._value as never;
+        [...runtime._variables].find((v) => v._name === name && v._value !== undefined)
+          ?._value as never;
       const sql = value("sql") as (text: string[]) => Promise<Iterable<{n: number}>>;
       const count = async (text: string) => [...(await sql([text]))][0].n;
       const lm = value("lm") as {stats(): Promise<{bytes: number}>};
