@@ -1,4 +1,12 @@
-import {copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync
+} from "node:fs";
 import {dirname, join} from "node:path";
 import {FileBuildEffects, build} from "@observablehq/framework/dist/build.js";
 import {readConfig} from "@observablehq/framework/dist/config.js";
@@ -20,6 +28,7 @@ export async function buildSite(site?: Config): Promise<OutputSummary & {readonl
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
   const config = site ?? (await readConfig(undefined));
   await seed(config.root);
+  forgetLoaded(config.root);
   forbidNetwork();
   const output = config.output;
   const fresh = `${output}.${process.pid}.partial`;
@@ -36,6 +45,13 @@ export async function buildSite(site?: Config): Promise<OutputSummary & {readonl
     rmSync(fresh, {recursive: true, force: true});
     throw error;
   }
+}
+
+/** Loaders read models and modules that Framework does not watch: what they made before is made anew. */
+function forgetLoaded(root: string): void {
+  const cache = join(root, ".observablehq/cache");
+  for (const name of existsSync(cache) ? readdirSync(cache) : [])
+    if (!name.startsWith("_") && name !== "seed") rmSync(join(cache, name), {recursive: true});
 }
 
 function addData(output: string): void {
