@@ -72,8 +72,11 @@ class WgslBackend implements Backend {
   }
 
   async forward(request: ForwardRequest): Promise<ForwardResult> {
-    const {reading, assemble} = this.#record(request, planOf(request, this.#config));
-    return assemble(await this.#settle(reading));
+    const plan = planOf(request, this.#config);
+    return this.#settle(async () => {
+      const {reading, assemble} = this.#record(request, plan);
+      return assemble(await reading);
+    });
   }
 
   async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
@@ -87,15 +90,17 @@ class WgslBackend implements Backend {
     try {
       for (let done = 0; done < count;) {
         const spent: Tensor[] = [];
-        const sampled: Tensor[] = [];
-        for (; sampled.length < stepsPerRead && done < count; done++) {
-          const next = this.#step({token, start, cache, sampling, step: done});
-          spent.push(token);
-          start += token.shape[1];
-          sampled.push(next);
-          token = gpu.reshape(next, [1, 1]);
-        }
-        const ids = await this.#settle(gpu.read(...sampled));
+        const ids = await this.#settle(() => {
+          const sampled: Tensor[] = [];
+          for (; sampled.length < stepsPerRead && done < count; done++) {
+            const next = this.#step({token, start, cache, sampling, step: done});
+            spent.push(token);
+            start += token.shape[1];
+            sampled.push(next);
+            token = gpu.reshape(next, [1, 1]);
+          }
+          return gpu.read(...sampled);
+        });
         for (const tensor of spent) gpu.free(tensor);
         for (const [id] of ids) yield id;
       }
@@ -188,13 +193,14 @@ class WgslBackend implements Backend {
     });
   }
 
-  /** What is read from the device, or its loss: a read from a lost device may never settle. */
-  async #settle<R>(reading: Promise<R>): Promise<R> {
-    const lost = this.#gpu.device.lost.then(({message, reason}) => {
+  /** What is read from the device, or its loss: calls on a lost device may fail oddly or never settle. */
+  async #settle<R>(work: () => Promise<R>): Promise<R> {
+    const lost = this.#gpu.device.lost.then(({message, reason}): never => {
       throw new DeviceLostError(`the GPU was lost: ${message || reason}`);
     });
+    lost.catch(() => {});
     try {
-      return await Promise.race([reading, lost]);
+      return await Promise.race([work(), lost]);
     } catch (error) {
       // The device says that it is lost just after the calls that fail because of it.
       await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 50))]);
