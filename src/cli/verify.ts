@@ -41,7 +41,7 @@ async function verify(slugs: string[], flags: VerifyFlags): Promise<void> {
       size: flags.size,
       seed,
       shipped: (name) => folderFiles(join(MODELS, name)),
-      foreign: (path) => foreign(path),
+      foreign: (path) => Promise.resolve(foreign(path)),
       async open(model, precision) {
         const opened = await openBackend(backend, model, precision);
         device = `${opened.kind} on ${opened.device}`;
@@ -82,7 +82,7 @@ async function isStale(paper: Paper): Promise<boolean> {
 
 const FOREIGN = "../shared/models";
 
-async function foreign(path: string): Promise<Uint8Array | null> {
+function foreign(path: string): Uint8Array | null {
   const file = join(FOREIGN, path);
   if (existsSync(file)) return readFileSync(file);
   if (process.env.CI && existsSync("../shared"))

@@ -41,10 +41,10 @@ export function encodeParams(
   params: Readonly<Record<string, number>>
 ): ArrayBuffer {
   const view = makeStructuredView(kernel.definitions.uniforms.params);
-  const wanted = Object.keys(view.views).sort().join(", ");
+  const wanted = Object.keys(view.views as object).sort().join(", ");
   const given = Object.keys(params).sort().join(", ");
   if (wanted !== given)
     throw new Error(`${kernel.name}: params must be {${wanted}}, got {${given}}`);
   view.set(params);
-  return view.arrayBuffer as ArrayBuffer;
+  return view.arrayBuffer;
 }

@@ -81,10 +81,10 @@ export async function meanKl(
   let count = 0;
   for (const text of texts) {
     const [exact, other] = [await p.forward(allLogits([text])), await q.forward(allLogits([text]))];
-    const others = rows(other.logits!);
-    for (const row of rows(exact.logits!)) {
+    const others = [...rows(other.logits!)];
+    for (const [position, row] of [...rows(exact.logits!)].entries()) {
       const a = logSoftmaxRow(row);
-      const b = logSoftmaxRow(others.next().value!);
+      const b = logSoftmaxRow(others[position]);
       total += a.reduce((sum, v, i) => sum + Math.exp(v) * (v - b[i]), 0);
       count++;
     }

@@ -10,18 +10,14 @@ export class WorkerClosedError extends Error {
 export class Connection {
   readonly #worker: Worker;
   readonly #engine: Remote<Engine>;
-  readonly #closed: Promise<never>;
-  #close: (reason: string) => void = () => {};
+  readonly #calls = new Set<(error: WorkerClosedError) => void>();
+  #ended: WorkerClosedError | undefined;
 
   constructor() {
     this.#worker = new Worker(import.meta.resolve("./worker.js"), {type: "module"});
     this.#engine = wrap<Engine>(this.#worker);
-    this.#closed = new Promise((_, reject) => {
-      this.#close = (reason) => reject(new WorkerClosedError(reason));
-    });
-    this.#closed.catch(() => {});
     this.#worker.addEventListener("error", ({message}) =>
-      this.#close(`the page's Worker failed: ${message || "its script did not load"}`)
+      this.#end(`the page's Worker failed: ${message || "its script did not load"}`)
     );
   }
 
@@ -31,13 +27,26 @@ export class Connection {
    * @throws {WorkerClosedError} if the Worker ends first, where the engine alone would never answer.
    */
   call<R>(use: (engine: Remote<Engine>) => Promise<R>): Promise<R> {
-    return Promise.race([use(this.#engine), this.#closed]);
+    // a race against one long-lived promise would hold every answer for as long as that lives
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#ended);
+      this.#calls.add(reject);
+      void use(this.#engine)
+        .then(resolve, reject)
+        .finally(() => this.#calls.delete(reject));
+    });
+  }
+
+  #end(reason: string): void {
+    this.#ended ??= new WorkerClosedError(reason);
+    for (const reject of this.#calls) reject(this.#ended);
+    this.#calls.clear();
   }
 
   /** Ends the Worker, every call in flight, and everything that the Worker held. */
   close(): void {
     this.#worker.terminate();
-    this.#close("the page's Worker was replaced");
+    this.#end("the page's Worker was replaced");
   }
 }
 
