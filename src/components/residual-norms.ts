@@ -14,19 +14,19 @@ import type {Row} from "./vega-chart.js";
  */
 function residualNormRows(run: Run, layers: number, pos: number): Row[] {
   const chosen = pos < 0 ? run.tokens.length + pos : pos;
-  return Array.from({length: layers + 1}, (_, layer) => {
+  const norms = Array.from({length: layers + 1}, (_, layer) => {
     const site: Site =
       layer < layers ? `blocks.${layer}.hook_resid_pre` : `blocks.${layers - 1}.hook_resid_post`;
     const {shape, data} = run.activation(site);
     const width = shape[shape.length - 1];
-    return run.tokens.map(({text}, at) => ({
-      layer,
-      pos: at,
-      token: visible(text),
-      norm: Math.hypot(...data.subarray(at * width, (at + 1) * width)),
-      chosen: at === chosen
-    }));
-  }).flat();
+    return run.tokens.map((_, at) => Math.hypot(...data.subarray(at * width, (at + 1) * width)));
+  });
+  return norms.flatMap((row, layer) =>
+    row.map((norm, at) => ({
+      ...{layer, pos: at, token: visible(run.tokens[at].text), norm, chosen: at === chosen},
+      ...{nextLayer: Math.min(layer + 1, layers), nextNorm: norms[Math.min(layer + 1, layers)][at]}
+    }))
+  );
 }
 
 /** The finding of a residual-norm chart: how much the stream grows. */
@@ -67,25 +67,27 @@ const spec: TopLevelSpec = {
         titleX: 0
       }
     },
-    detail: {field: "pos", type: "nominal"},
     tooltip: [
       {field: "token", title: "token"},
       {field: "layer", title: "layer"},
       {field: "norm", title: "length", format: ".2f"}
     ]
   },
+  // segments, not lines: a line for each token is a facet, and Vega never frees a facet's old rows
   layer: [
     {
       transform: [{filter: "!datum.chosen"}],
-      mark: {type: "line", color: color("muted"), strokeWidth: 1, opacity: 0.35}
+      mark: {type: "rule", color: color("muted"), strokeWidth: 1, opacity: 0.35},
+      encoding: {x2: {field: "nextLayer"}, y2: {field: "nextNorm"}}
     },
     {
       transform: [{filter: "datum.chosen"}],
-      mark: {
-        type: "line",
-        strokeWidth: 2.5,
-        point: {size: 40, filled: true, color: color("accent")}
-      }
+      mark: {type: "rule", color: color("accent"), strokeWidth: 2.5},
+      encoding: {x2: {field: "nextLayer"}, y2: {field: "nextNorm"}}
+    },
+    {
+      transform: [{filter: "datum.chosen"}],
+      mark: {type: "circle", size: 40, opacity: 1}
     }
   ]
 };
