@@ -51,8 +51,7 @@ export async function receiptOf(
 
 const withoutKernels: Plugin = {
   name: "without-kernels",
-  setup: (build) =>
-    build.onResolve({filter: /\/kernels\//}, ({path}) => ({path, external: true}))
+  setup: (build) => build.onResolve({filter: /\/kernels\//}, ({path}) => ({path, external: true}))
 };
 
 function sha256(...parts: readonly (string | Uint8Array)[]): string {

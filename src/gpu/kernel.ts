@@ -41,7 +41,9 @@ export function encodeParams(
   params: Readonly<Record<string, number>>
 ): ArrayBuffer {
   const view = makeStructuredView(kernel.definitions.uniforms.params);
-  const wanted = Object.keys(view.views as object).sort().join(", ");
+  const wanted = Object.keys(view.views as object)
+    .sort()
+    .join(", ");
   const given = Object.keys(params).sort().join(", ");
   if (wanted !== given)
     throw new Error(`${kernel.name}: params must be {${wanted}}, got {${given}}`);
