@@ -60,7 +60,7 @@ describe.each(charts)("the chart of %s", (_, spec, {rows}, count) => {
   it("draws a mark for every row", async () => {
     expect(rows).toHaveLength(count);
     const svg = await new View(parse(vegaSpec(compile, spec, 640))).data("rows", [...rows]).toSVG();
-    const marks = svg.match(/<path aria-label=|<path [^>]*aria-roledescription=/g) ?? [];
+    const marks = svg.match(/<(?:path|line) aria-label=/g) ?? [];
     expect(marks.length).toBeGreaterThanOrEqual(Math.min(count, 4));
     expect(svg).not.toMatch(/NaN|undefined/);
   });
