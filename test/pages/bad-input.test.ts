@@ -33,7 +33,8 @@ describe("a prompt that cannot be run", () => {
   ])("%s: one sentence beside it, and the figures stay", async (_, prompt, sentence) => {
     const {page, problems} = await openPage(site.browser, site.url + seeInside);
     await start(page);
-    await settled(page, 1500);
+    await page.locator(".w-figure:not([hidden])").nth(5).waitFor();
+    await settled(page);
     const before = await findings(page);
     await setPrompt(page, prompt);
     await expect.poll(() => problem(page).innerText(), {timeout: 10_000}).toMatch(sentence);
