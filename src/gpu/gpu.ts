@@ -1,15 +1,13 @@
 import type {Grid} from "./grid.js";
-import {encodeParams, type Kernel} from "./kernel.js";
-import {LruMap} from "./lru-map.js";
+import type {Kernel} from "./kernel.js";
+import {type Bindings, LaunchCache, type Params} from "./launch-cache.js";
 import {BufferPool} from "./pool.js";
 import {formatShape, type Shape, size} from "./shape.js";
 import {byteLength, type Dtype, type Tensor} from "./tensor.js";
 
 export interface Run {
-  /** Values for the kernel's `params` uniform, by field name. */
-  readonly params: Readonly<Record<string, number>>;
-  /** One tensor for every storage binding, by WGSL variable name. */
-  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly params: Params;
+  readonly tensors: Bindings;
   readonly grid: Grid;
 }
 
@@ -17,20 +15,6 @@ export interface Run {
 export class GpuError extends Error {
   override name = "GpuError";
 }
-
-interface Compiled {
-  readonly id: number;
-  readonly pipeline: GPUComputePipeline;
-  readonly layout: GPUBindGroupLayout;
-}
-
-interface Uniform {
-  readonly id: number;
-  readonly buffer: GPUBuffer;
-}
-
-const CACHED_UNIFORMS = 4096;
-const CACHED_BIND_GROUPS = 8192;
 
 /** What a Gpu has done and holds, for tests and for the line behind a figure. */
 export interface Stats {
@@ -52,12 +36,8 @@ export interface Stats {
 export class Gpu {
   readonly device: GPUDevice;
   readonly #pool: BufferPool;
-  readonly #compiled = new Map<Kernel, Compiled>();
-  readonly #uniforms = new LruMap<string, Uniform>(CACHED_UNIFORMS);
-  readonly #bindGroups = new LruMap<string, GPUBindGroup>(CACHED_BIND_GROUPS);
-  readonly #ids = new WeakMap<GPUBuffer, number>();
+  readonly #launches: LaunchCache;
   readonly #scopes: Set<Tensor>[] = [];
-  #nextId = 0;
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #recorded = false;
@@ -68,13 +48,14 @@ export class Gpu {
   constructor(device: GPUDevice) {
     this.device = device;
     this.#pool = new BufferPool(device);
+    this.#launches = new LaunchCache(device);
   }
 
   get stats(): Stats {
     return {
       ...this.#counts,
-      pipelines: this.#compiled.size,
-      bindGroups: this.#bindGroups.size,
+      pipelines: this.#launches.pipelines,
+      bindGroups: this.#launches.bindGroups,
       buffers: this.#pool.buffers,
       bytes: this.#pool.bytes
     };
@@ -152,14 +133,13 @@ export class Gpu {
   /** Records one launch. */
   run(kernel: Kernel, {params, tensors, grid}: Run): void {
     this.#open();
-    const compiled = this.#compile(kernel);
     const [x, y = 1, z = 1] = grid;
     if (x * y * z === 0) return;
-    const group = this.#bind(kernel, compiled, this.#uniform(kernel, compiled, params), tensors);
+    const {pipeline, bindGroup} = this.#launches.prepare(kernel, params, tensors);
     this.#pass ??= this.#encoder!.beginComputePass();
     this.#recorded = true;
-    this.#pass.setPipeline(compiled.pipeline);
-    this.#pass.setBindGroup(0, group);
+    this.#pass.setPipeline(pipeline);
+    this.#pass.setBindGroup(0, bindGroup);
     this.#pass.dispatchWorkgroups(x, y, z);
     this.#counts.dispatches += 1;
   }
@@ -174,8 +154,7 @@ export class Gpu {
     this.#counts.submits += 1;
     for (const buffer of this.#staging.splice(0)) buffer.destroy();
     this.#errors.push(this.device.popErrorScope(), this.device.popErrorScope());
-    for (const {buffer} of this.#uniforms.evict()) buffer.destroy();
-    this.#bindGroups.evict();
+    this.#launches.evict();
   }
 
   /**
@@ -230,7 +209,7 @@ export class Gpu {
   /** Destroys pooled buffers that nobody uses. */
   trim(): void {
     this.submit();
-    if (this.#pool.trim().length > 0) this.#bindGroups.clear();
+    if (this.#pool.trim().length > 0) this.#launches.forgetBindGroups();
   }
 
   // The tensor's buffer may be recycled from a launch that is recorded and not yet sent, so its new
@@ -256,60 +235,5 @@ export class Gpu {
     this.device.pushErrorScope("validation");
     this.device.pushErrorScope("out-of-memory");
     this.#encoder = this.device.createCommandEncoder();
-  }
-
-  #compile(kernel: Kernel): Compiled {
-    const known = this.#compiled.get(kernel);
-    if (known) return known;
-    const {name: label, wgsl: code} = kernel;
-    const pipeline = this.device.createComputePipeline({
-      label,
-      layout: "auto",
-      compute: {module: this.device.createShaderModule({label, code})}
-    });
-    const compiled = {id: this.#nextId++, pipeline, layout: pipeline.getBindGroupLayout(0)};
-    this.#compiled.set(kernel, compiled);
-    return compiled;
-  }
-
-  #uniform(kernel: Kernel, {id}: Compiled, params: Run["params"]): Uniform {
-    const key = `${id} ${Object.values(params).join(" ")}`;
-    return this.#uniforms.get(key, () => {
-      const bytes = encodeParams(kernel, params);
-      const buffer = this.device.createBuffer({
-        size: bytes.byteLength,
-        usage: GPUBufferUsage.UNIFORM,
-        mappedAtCreation: true
-      });
-      new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(bytes));
-      buffer.unmap();
-      return {id: this.#nextId++, buffer};
-    });
-  }
-
-  #bind(kernel: Kernel, compiled: Compiled, uniform: Uniform, tensors: Run["tensors"]) {
-    const {uniforms, storages} = kernel.definitions;
-    for (const name of Object.keys(tensors))
-      if (!(name in storages)) throw new Error(`${kernel.name}: has no storage binding "${name}"`);
-    const bound = Object.entries(storages).map(([name, {binding}]) => {
-      const tensor = tensors[name];
-      if (!tensor) throw new Error(`${kernel.name}: missing tensor "${name}"`);
-      return {binding, resource: {buffer: tensor.buffer, size: byteLength(tensor)}};
-    });
-    const ids = bound.map(({resource}) => `${this.#id(resource.buffer)}:${resource.size}`);
-    return this.#bindGroups.get(`${compiled.id} ${uniform.id} ${ids.join(" ")}`, () =>
-      this.device.createBindGroup({
-        label: kernel.name,
-        layout: compiled.layout,
-        entries: [{binding: uniforms.params.binding, resource: {buffer: uniform.buffer}}, ...bound]
-      })
-    );
-  }
-
-  #id(buffer: GPUBuffer): number {
-    const known = this.#ids.get(buffer);
-    if (known !== undefined) return known;
-    this.#ids.set(buffer, this.#nextId);
-    return this.#nextId++;
   }
 }

@@ -10,9 +10,9 @@ afterAll(() => site?.close());
 
 const prompt = "The war lasted from 1743 to 1758, and the peace from 17";
 
-// An emulated GPU is slow: it is printed, not bounded.
+// Other work on a test machine moves the p95, which `bench --suite page` bounds. An emulated GPU is only printed.
 it.each([
-  ["wasm", 30, 2000],
+  ["wasm", 30, 1000],
   ["wgsl", 5, Infinity]
 ] as const)("a key press moves the chart soon on %s", async (backend, presses, bound) => {
   const {page, problems} = await openPage(
@@ -26,7 +26,7 @@ it.each([
   console.log(
     `key press → chart on ${backend}: p50 ${p50} ms, p95 ${p95} ms (${bar.replaceAll("\n", " ")})`
   );
-  expect(quantile(times, 0.95)).toBeLessThan(bound);
+  expect(quantile(times, 0.5)).toBeLessThan(bound);
   expect(problems).toEqual([]);
   await page.close();
 });
