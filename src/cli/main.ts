@@ -21,6 +21,12 @@ const program = new Command("workings")
   .showHelpAfterError("(workings help lists the verbs)")
   .exitOverride();
 
+// A reader such as `head` that has seen enough closes the pipe: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 const asked = process.argv[2] ?? "";
 const loaders = asked in verbs ? [verbs[asked]] : Object.values(verbs);
 

@@ -1,5 +1,4 @@
 import {proxy, type Remote} from "comlink";
-
 import type {ModelConfig} from "../model/config.js";
 import type {GenerateOptions, RunOptions} from "../model/language-model.js";
 import type {LoadProgress} from "../model/model-files.js";
@@ -27,16 +26,12 @@ export class LiveRun extends Run {
 
 /** Opens a shipped model in the page's Worker. */
 export async function openModel(name: string, options: OpenOptions = {}): Promise<LanguageModel> {
-  const found = await probe();
-  const {backend = found.backend, onProgress = () => {}, invalidation} = options;
-  const device = backend === found.backend ? found : {...found, backend, name: deviceName(backend)};
+  const {backend, onProgress = () => {}, invalidation} = options;
+  const device = await probe(backend);
   const model = await LanguageModel.open(name, device, onProgress);
   void invalidation?.then(() => model.dispose());
   return model;
 }
-
-const deviceName = (backend: DeviceDescription["backend"]) =>
-  backend === "wasm" ? "this CPU" : "WebGPU";
 
 let opened = 0;
 let tickets = 0;

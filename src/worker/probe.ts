@@ -13,16 +13,22 @@ export interface DeviceDescription {
   readonly why?: string;
 }
 
-/** Looks for a GPU, without starting anything. An emulated one is slower than WebAssembly and is not used. */
-export async function probe(): Promise<DeviceDescription> {
-  const cpu = {backend: "wasm", name: "this CPU", slow: true} as const;
+/**
+ * Looks for a GPU, without starting anything. An emulated one is slower than WebAssembly and is used
+ * only when WebGPU is asked for.
+ *
+ * @throws {GpuUnavailableError} if WebGPU is asked for and there is none.
+ */
+export async function probe(asked?: DeviceDescription["backend"]): Promise<DeviceDescription> {
+  const cpu = {backend: "wasm", name: "this CPU", software: false, slow: true} as const;
+  if (asked === "wasm") return {...cpu, why: "it was asked for"};
   try {
     const {name, software} = describe(await findAdapter());
-    return software
-      ? {...cpu, software, why: `the only WebGPU adapter here is ${name}, which emulates a GPU`}
-      : {backend: "wgsl", name, software, slow: false};
+    return software && asked !== "wgsl"
+      ? {...cpu, why: `the only WebGPU adapter here is ${name}, which emulates a GPU`}
+      : {backend: "wgsl", name, software, slow: software};
   } catch (error) {
-    if (error instanceof GpuUnavailableError) return {...cpu, software: false, why: error.message};
+    if (!asked && error instanceof GpuUnavailableError) return {...cpu, why: error.message};
     throw error;
   }
 }
