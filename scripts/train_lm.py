@@ -12,11 +12,12 @@ and reference logits beside it.
 
 The model is GPT-2: learned positions, LayerNorm before each part, tanh GELU, biases, unembedding
 tied to the embedding. Parameters have their Hugging Face names and layouts ([in, out]) from the
-start. A batch depends on the seed and the step alone; the learning rate falls with the seconds spent,
-so that a run ends in its time on a shared machine. A run that is killed goes on from its last checkpoint.
+start. A batch depends on the seed and the step alone; the learning rate falls with the seconds
+spent, so that a run ends in its time on a shared machine. A run that is killed goes on from its
+last checkpoint.
 
-Matrices of the blocks are trained by Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon),
-in square blocks of the model's width; embeddings, biases and norms by Adam.
+Matrices are trained by Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon), in
+square blocks of the model's width; embeddings, biases and norms by Adam.
 """
 
 import argparse
@@ -34,7 +35,7 @@ import torch.nn.functional as F
 
 END_OF_TEXT = 0
 # Sequences per forward pass: their activations stay in the cache of one core.
-CHUNK = 4
+CHUNK = 5
 
 
 class Model(torch.nn.Module):
@@ -167,7 +168,7 @@ class Corpus:
 
 
 def packed_rows(ids, size):
-    """Where rows start so that each begins with the document that the row before had no room for."""
+    """Where rows start: each begins with the document that the row before had no room for."""
     firsts = np.flatnonzero(ids == END_OF_TEXT)
     rows, start = [], 0
     while start + size <= len(ids):
@@ -217,7 +218,8 @@ def losses(model, rows):
 def rate_share(config, step, seconds):
     """Share of the peak rate: a warm-up in steps, then half a cosine down to a tenth in seconds."""
     done = min(1, seconds / config["seconds"])
-    return min(1, (step + 1) / config["warmup"]) * (0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * done)))
+    warmup = min(1, (step + 1) / config["warmup"])
+    return warmup * (0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 class Muon:
@@ -473,6 +475,16 @@ def accuracy(model, probes):
     }
 
 
+def repeated_losses(model):
+    """Mean loss in nats of 32 random tokens the first time, and the eighth."""
+    vocab, context = model.config["vocab"], model.config["context"]
+    blocks = np.random.default_rng(0).integers(1, vocab, [16, 32])
+    ends = np.full([16, 1], END_OF_TEXT)
+    rows = np.concatenate([ends, np.tile(blocks, context // 32)], 1)
+    nats = losses(model, torch.from_numpy(rows)).view(16, context)
+    return {"first": nats[:, :32].mean().item(), "last": nats[:, -32:].mean().item()}
+
+
 @torch.no_grad()
 def year_spans(model, probes, tokenizer):
     """Mean of Σ p(later) − Σ p(earlier or equal) over the two-digit tokens."""
@@ -547,7 +559,9 @@ def export(folder, work, data):
         ids = sample(model, [END_OF_TEXT] + prompt["tokens"], 60, 0.8, at)
         samples.append({"prompt": prompt["text"], "seed": at, "text": tokenizer.decode(ids)})
     mix = json.load(open(f"{data}/mix.json"))
-    sources = json.load(open(f"{os.path.dirname(__file__)}/../data/corpora/sources.json"))
+    corpora = f"{os.path.dirname(os.path.abspath(__file__))}/../data/corpora"
+    sources = json.load(open(f"{corpora}/sources.json"))
+    five = json.load(open(f"{corpora}/ngram.json"))["rows"][-1]
     files = ["model.safetensors", "config.json", "tokenizer.json", "heldout.json", "reference.json"]
     card = {
         "name": config["name"],
@@ -571,6 +585,9 @@ def export(folder, work, data):
                     "licence": "MIT",
                 }
             ],
+            "batch": "documents longer than a row are cut into rows (`long`), shorter ones are packed "
+            "whole from a row's first token on (`short`), and `repeated` rows hold the end of the text, "
+            "then 8 to 64 random tokens again and again",
             "train": mix["train"],
             "heldout": mix["heldout"],
             "heldout_overlap": mix["heldoutOverlap"],
@@ -593,7 +610,12 @@ def export(folder, work, data):
             "heldout": overall,
             "heldout_random_weights": random_overall,
             "heldout_by_source": by_source,
+            "heldout_repeated_tokens": repeated_losses(model),
             "tasks": accuracy(model, probes),
+            "kneser_ney_5gram": {
+                "heldout": {kind: five[kind] for kind in ["natural", "generated"]},
+                "tasks_exact": five["tasks"],
+            },
             "year_span_difference": year_spans(model, probes, tokenizer),
         },
         "samples": {"temperature": 0.8, "texts": samples},

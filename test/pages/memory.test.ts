@@ -27,7 +27,7 @@ it("500 key presses leave memory flat", async () => {
   const press = async (count: number) => {
     for (let i = 0; i < count; i++) {
       await setPrompt(page, `The war lasted from 17${10 + (i % 80)} to 17`);
-      await page.waitForTimeout(i % 10 === 9 ? 500 : 60);
+      await page.waitForTimeout(i % 10 === 9 ? 350 : 30);
     }
     await settled(page, 1500);
   };
