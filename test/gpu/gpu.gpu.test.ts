@@ -5,7 +5,7 @@ import {defineKernel} from "../../src/gpu/kernel.js";
 import {forward as add} from "../../src/kernels/add.js";
 import {openWgsl} from "../../src/model/wgsl-backend.js";
 import {ask} from "../support/ask.js";
-import {expectSame} from "../support/backends.js";
+import {continuation, expectSame} from "../support/backends.js";
 import {openDawn} from "../support/dawn.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 
@@ -91,6 +91,18 @@ describe("a forward pass", () => {
     expect(after.bindGroups).toBe(before.bindGroups);
     expect(after.pipelines).toBe(before.pipelines);
     backend.dispose();
+  });
+
+  it("leaves no byte behind when its model is disposed", async () => {
+    gpu.trim();
+    const before = gpu.stats;
+    const backend = openWgsl(gpu, adapter, config, randomWeights(config, 1));
+    await backend.forward(ask([[1, 2, 3]]));
+    await continuation(backend, [1], {count: 3});
+    expect(gpu.stats.bytes).toBeGreaterThan(before.bytes);
+    backend.dispose();
+    expect(gpu.stats.bytes).toBe(before.bytes);
+    expect(gpu.stats.buffers).toBe(before.buffers);
   });
 
   it("says that the device was lost, and is right again on a new one", async () => {
