@@ -44,7 +44,7 @@ async function verify(slugs: string[], flags: VerifyFlags): Promise<void> {
       foreign: (path) => Promise.resolve(foreign(path)),
       async open(model, precision) {
         const opened = await openBackend(backend, model, precision);
-        device = `${opened.kind} on ${opened.device}`;
+        device = opened.kind === "wgsl" ? `${opened.device}, WebGPU` : opened.device;
         return opened;
       }
     };
