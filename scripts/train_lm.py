@@ -12,12 +12,8 @@ and reference logits beside it.
 
 The model is GPT-2: learned positions, LayerNorm before each part, tanh GELU, biases, unembedding
 tied to the embedding. Parameters have their Hugging Face names and layouts ([in, out]) from the
-start. A batch depends on the seed and the step alone; the learning rate falls with the seconds
-spent, so that a run ends in its time on a shared machine. A run that is killed goes on from its
-last checkpoint.
-
-Matrices are trained by Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon), in
-square blocks of the model's width; embeddings, biases and norms by Adam.
+start. A batch depends on the seed and the step alone, so a run that is killed goes on from its last
+checkpoint as if nothing had happened.
 """
 
 import argparse
@@ -35,7 +31,7 @@ import torch.nn.functional as F
 
 END_OF_TEXT = 0
 # Sequences per forward pass: their activations stay in the cache of one core.
-CHUNK = 5
+CHUNK = 4
 
 
 class Model(torch.nn.Module):
@@ -61,13 +57,9 @@ class Model(torch.nn.Module):
         for name, shape in shapes.items():
             if ".ln_" in name or name.startswith("ln_f") or name.endswith("bias"):
                 value = torch.full(shape, 1.0 if "ln_" in name and name.endswith("weight") else 0.0)
-            elif name == "wpe.weight":
-                value = config["positionScale"] * waves(*shape)
-            elif name == "wte.weight":
-                value = torch.randn(shape) * config["embeddingScale"]
             else:
-                depths = math.sqrt(2 * depth) if "c_proj" in name else 1
-                value = torch.randn(shape) * config["matrixScale"] / math.sqrt(shape[0]) / depths
+                scale = 0.02 / math.sqrt(2 * depth) if "c_proj" in name else 0.02
+                value = torch.randn(shape) * scale
             parameter = torch.nn.Parameter(value)
             self.weights[name] = parameter
             self.register_parameter(name.replace(".", "/"), parameter)
@@ -112,75 +104,41 @@ def gelu(x):
     return F.gelu(x, approximate="tanh")
 
 
-def waves(positions, width):
-    """Sines and cosines [positions, width] of periods from 3 tokens to twice the context: a step to
-    the left is one rotation, the same everywhere, so heads that look back are soon found."""
-    shares = torch.arange(width // 2) / (width // 2 - 1)
-    frequencies = 2 * (math.pi / positions / 2) ** shares
-    angles = torch.arange(positions)[:, None] * frequencies
-    return torch.cat([angles.sin(), angles.cos()], 1)
+def batch_size(config, step):
+    """Sequences in the batch of a step; the config lists [first step, sequences]."""
+    return next(size for start, size in reversed(config["batch"]) if start <= step)
 
 
-def sequences(config):
-    """Sequences in a batch."""
-    return sum(config["batch"].values())
+def sequences_before(config, step):
+    """Sequences seen by the steps before this one."""
+    ends = [start for start, _ in config["batch"][1:]] + [step]
+    return sum(
+        size * max(0, min(end, step) - start) for (start, size), end in zip(config["batch"], ends)
+    )
 
 
 class Corpus:
-    """Rows of the training tokens that begin with a document wherever they can."""
+    """The packed tokens of one split, each labelled with the source of its document."""
 
-    def __init__(self, folder, config):
-        ids = np.fromfile(f"{folder}/train.bin", dtype="<u2").astype(np.int64)
-        size = config["context"] + 1
-        firsts = np.flatnonzero(ids == END_OF_TEXT)
-        ends = np.append(firsts[1:], len(ids))
-        long = ends - firsts > size
-        whole = np.repeat(long, ends - firsts)
-        self.config = config
-        self.long = ids
-        self.long_rows = np.concatenate(
-            [
-                np.arange(first, end - size + 1, size - 1)
-                for first, end in zip(firsts[long], ends[long])
-            ]
+    def __init__(self, folder, split):
+        self.ids = np.fromfile(f"{folder}/{split}.bin", dtype="<u2")
+        self.windows = None
+
+    def batch(self, config, step):
+        """Inputs and targets [batch, context]: windows of a seeded permutation, each once an epoch."""
+        size, context = batch_size(config, step), config["context"]
+        count = (len(self.ids) - 1) // context - 1
+        epoch, at = divmod(sequences_before(config, step), count - count % 16)
+        if self.windows is None or self.windows[0] != epoch:
+            rng = np.random.default_rng([config["seed"], epoch])
+            self.windows = (epoch, rng.integers(context), rng.permutation(count))
+        _, shift, order = self.windows
+        starts = order[at : at + size] * context + shift
+        rows = np.stack([self.ids[start : start + context + 1] for start in starts]).astype(
+            np.int64
         )
-        self.short = ids[~whole]
-        self.short_rows = packed_rows(self.short, size)
-        rng = np.random.default_rng(config["seed"])
-        rng.shuffle(self.long_rows)
-        rng.shuffle(self.short_rows)
-
-    def batch(self, step):
-        """Inputs and targets [batch, context]: windows of long documents, short documents packed
-        whole (a row's last one may be cut), and random tokens repeated."""
-        counts, size = self.config["batch"], self.config["context"] + 1
-        rng = np.random.default_rng([self.config["seed"], step])
-        rows = [repeated(rng, self.config["vocab"], size) for _ in range(counts["repeated"])]
-        for ids, starts, count in [
-            (self.long, self.long_rows, counts["long"]),
-            (self.short, self.short_rows, counts["short"]),
-        ]:
-            for i in range(step * count, step * count + count):
-                start = starts[i % len(starts)]
-                rows.append(ids[start : start + size])
-        rows = torch.from_numpy(np.stack(rows))
+        rows = torch.from_numpy(rows)
         return rows[:, :-1], rows[:, 1:]
-
-
-def packed_rows(ids, size):
-    """Where rows start: each begins with the document that the row before had no room for."""
-    firsts = np.flatnonzero(ids == END_OF_TEXT)
-    rows, start = [], 0
-    while start + size <= len(ids):
-        rows.append(start)
-        start = firsts[np.searchsorted(firsts, start + size, side="right") - 1]
-    return np.array(rows)
-
-
-def repeated(rng, vocab, size):
-    """The end of the text, then 8 to 64 random tokens again and again."""
-    block = rng.integers(1, vocab, rng.integers(8, 65))
-    return np.append(END_OF_TEXT, np.resize(block, size - 1))
 
 
 class HeldOut:
@@ -215,51 +173,20 @@ def losses(model, rows):
     return torch.cat(parts)
 
 
-def rate_share(config, step, seconds):
-    """Share of the peak rate: a warm-up in steps, then half a cosine down to a tenth in seconds."""
-    done = min(1, seconds / config["seconds"])
-    warmup = min(1, (step + 1) / config["warmup"])
-    return warmup * (0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * done)))
+def learning_rate(config, step):
+    """A warm-up and half a cosine for every cycle; the config lists [first step, peak rate]."""
+    firsts = [first for first, _ in config["cycles"]] + [config["steps"]]
+    cycle = max(i for i, first in enumerate(firsts[:-1]) if first <= step)
+    first, last, peak = firsts[cycle], firsts[cycle + 1], config["cycles"][cycle][1]
+    if step - first < config["warmup"]:
+        return peak * (step - first + 1) / config["warmup"]
+    share = (step - first - config["warmup"]) / max(1, last - first - config["warmup"])
+    return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
 
 
-class Muon:
-    """Momentum whose update of every [width, width] block of a matrix is made nearly orthogonal."""
-
-    def __init__(self, matrices, config):
-        self.matrices, self.config = matrices, config
-        self.width = config["width"]
-        self.momentum = torch.zeros(len(self.blocks(matrices)), self.width, self.width)
-
-    def blocks(self, matrices):
-        parts = []
-        for matrix in matrices:
-            parts += matrix.split(self.width, 0 if matrix.shape[0] > self.width else 1)
-        return torch.stack(parts)
-
-    def step(self, rate):
-        gradient = self.blocks([matrix.grad for matrix in self.matrices])
-        self.momentum.lerp_(gradient, 0.05)
-        updates = iter(orthogonal(gradient.lerp(self.momentum, 0.95)))
-        for matrix in self.matrices:
-            matrix.data.mul_(1 - rate * self.config["weightDecay"])
-            axis = 0 if matrix.shape[0] > self.width else 1
-            for part in matrix.data.split(self.width, axis):
-                part.sub_(next(updates), alpha=rate)
-
-
-def orthogonal(x):
-    """Blocks [blocks, width, width] with their singular values brought near 1 by five Newton-Schulz
-    steps."""
-    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    for _ in range(5):
-        square = x @ x.transpose(1, 2)
-        x = 3.4445 * x + (-4.775 * square + 2.0315 * square @ square) @ x
-    return x
-
-
-def kept_steps():
-    """Steps spaced evenly in their logarithm, from the tenth to the hundred-thousandth."""
-    return {round(10 ** (1 + i / 4)) for i in range(17)}
+def kept_steps(config):
+    """Ten steps spaced evenly in their logarithm, the last one the end of training."""
+    return sorted({round(config["steps"] ** (0.3 + 0.7 * i / 9)) for i in range(10)})
 
 
 def replace(path, write):
@@ -272,46 +199,45 @@ def train(folder, work, data):
     config = json.load(open(f"{folder}/training.json"))
     os.makedirs(work, exist_ok=True)
     model = Model(config)
-    matrices = [w for name, w in model.weights.items() if name.startswith("h.") and w.dim() == 2]
-    others = {name: w for name, w in model.weights.items() if w.dim() == 1 or "wt" in name}
-    muon = Muon(matrices, config)
-    optimizer = torch.optim.Adam(
+    decayed = [p for p in model.parameters() if p.dim() > 1]
+    plain = [p for p in model.parameters() if p.dim() == 1]
+    optimizer = torch.optim.AdamW(
         [
-            {"params": list(others.values()), "share": 1},
-            {"params": [model.weights["wpe.weight"]], "share": 0.1},
+            {"params": decayed, "weight_decay": config["weightDecay"]},
+            {"params": plain, "weight_decay": 0},
         ],
+        lr=learning_rate(config, 0),
         betas=(0.9, config["beta2"]),
         foreach=True,
     )
-    corpus, heldout = Corpus(data, config), HeldOut(data)
+    corpus, heldout = Corpus(data, "train"), HeldOut(data)
     step, seconds = 0, 0.0
     state_path = f"{work}/state.pt"
     if os.path.exists(state_path):
         state = torch.load(state_path)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
-        muon.momentum = state["momentum"]
         step, seconds = state["step"], state["seconds"]
     log = open(f"{work}/log.jsonl", "a", buffering=1)
     log.write(json.dumps({"step": step, "starts": config}) + "\n")
-    keep = kept_steps()
+    keep = set(kept_steps(config))
     started, saved, running = time.time() - seconds, time.time(), []
 
     def save():
         state = {
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
-            "momentum": muon.momentum,
             "step": step,
             "seconds": time.time() - started,
         }
         replace(state_path, lambda path: torch.save(state, path))
 
-    while time.time() - started < config["seconds"]:
-        share = rate_share(config, step, time.time() - started)
+    while step < config["steps"]:
+        rate = learning_rate(config, step)
         for group in optimizer.param_groups:
-            group["lr"] = share * group["share"] * config["rate"]
-        inputs, targets = corpus.batch(step)
+            group["lr"] = rate
+            group["betas"] = (0.9, config["beta2"])
+        inputs, targets = corpus.batch(config, step)
         optimizer.zero_grad(set_to_none=True)
         loss = 0.0
         for part, wanted in zip(inputs.split(CHUNK), targets.split(CHUNK)):
@@ -320,7 +246,6 @@ def train(folder, work, data):
             loss += nats.item() / targets.numel()
         torch.nn.utils.clip_grad_norm_(model.parameters(), config["clip"])
         optimizer.step()
-        muon.step(share * config["matrixRate"])
         step += 1
         running.append(loss)
         if step <= 40 or step % 50 == 0:
@@ -334,16 +259,15 @@ def train(folder, work, data):
         if step in keep:
             named = {f"transformer.{name}": w.detach() for name, w in model.weights.items()}
             replace(f"{work}/step-{step}.safetensors", lambda path: write_safetensors(path, named))
-        if step % 500 == 0:
+        if step % 500 == 0 or step == config["steps"]:
             row = {
                 source: losses(model, heldout.windows(source, config["context"], 4)).mean().item()
                 for source in heldout.documents
             }
             log.write(json.dumps({"step": step, "heldout": row}) + "\n")
-        if time.time() - saved > 120:
+        if time.time() - saved > 120 or step == config["steps"]:
             save()
             saved = time.time()
-    save()
 
 
 def write_safetensors(path, tensors):
@@ -475,16 +399,6 @@ def accuracy(model, probes):
     }
 
 
-def repeated_losses(model):
-    """Mean loss in nats of 32 random tokens the first time, and the eighth."""
-    vocab, context = model.config["vocab"], model.config["context"]
-    blocks = np.random.default_rng(0).integers(1, vocab, [16, 32])
-    ends = np.full([16, 1], END_OF_TEXT)
-    rows = np.concatenate([ends, np.tile(blocks, context // 32)], 1)
-    nats = losses(model, torch.from_numpy(rows)).view(16, context)
-    return {"first": nats[:, :32].mean().item(), "last": nats[:, -32:].mean().item()}
-
-
 @torch.no_grad()
 def year_spans(model, probes, tokenizer):
     """Mean of Σ p(later) − Σ p(earlier or equal) over the two-digit tokens."""
@@ -559,9 +473,7 @@ def export(folder, work, data):
         ids = sample(model, [END_OF_TEXT] + prompt["tokens"], 60, 0.8, at)
         samples.append({"prompt": prompt["text"], "seed": at, "text": tokenizer.decode(ids)})
     mix = json.load(open(f"{data}/mix.json"))
-    corpora = f"{os.path.dirname(os.path.abspath(__file__))}/../data/corpora"
-    sources = json.load(open(f"{corpora}/sources.json"))
-    five = json.load(open(f"{corpora}/ngram.json"))["rows"][-1]
+    sources = json.load(open(f"{os.path.dirname(__file__)}/../data/corpora/sources.json"))
     files = ["model.safetensors", "config.json", "tokenizer.json", "heldout.json", "reference.json"]
     card = {
         "name": config["name"],
@@ -585,9 +497,6 @@ def export(folder, work, data):
                     "licence": "MIT",
                 }
             ],
-            "batch": "documents longer than a row are cut into rows (`long`), shorter ones are packed "
-            "whole from a row's first token on (`short`), and `repeated` rows hold the end of the text, "
-            "then 8 to 64 random tokens again and again",
             "train": mix["train"],
             "heldout": mix["heldout"],
             "heldout_overlap": mix["heldoutOverlap"],
@@ -596,7 +505,7 @@ def export(folder, work, data):
             **config,
             "steps_done": state["step"],
             "starts": [{"step": row["step"], **row["starts"]} for row in log if "starts" in row],
-            "tokens_seen": state["step"] * sequences(config) * config["context"],
+            "tokens_seen": sequences_before(config, state["step"]) * config["context"],
             "wall_seconds": round(state["seconds"]),
             "hardware": "one thread of an Intel Xeon (2.3 GHz, AVX-512), PyTorch 1.13 of Debian 12, f32",
             "loss": [
@@ -610,12 +519,7 @@ def export(folder, work, data):
             "heldout": overall,
             "heldout_random_weights": random_overall,
             "heldout_by_source": by_source,
-            "heldout_repeated_tokens": repeated_losses(model),
             "tasks": accuracy(model, probes),
-            "kneser_ney_5gram": {
-                "heldout": {kind: five[kind] for kind in ["natural", "generated"]},
-                "tasks_exact": five["tasks"],
-            },
             "year_span_difference": year_spans(model, probes, tokenizer),
         },
         "samples": {"temperature": 0.8, "texts": samples},
