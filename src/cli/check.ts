@@ -12,6 +12,8 @@ export function register(program: Command): void {
     .option("--json", "print the problems as JSON")
     .action(
       async (pages: string[], {open = false, json = false}: {open?: boolean; json?: boolean}) => {
+        if (pages.length > 0 && !open)
+          throw new Error("check: pages can be named with --open only, without it all are read");
         const problems = await checkSite();
         if (problems.length > 0 || !open) return reportProblems(problems, json);
         const {buildSite} = await import("../site/build.js");

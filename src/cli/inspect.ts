@@ -79,8 +79,16 @@ function summary(site: string, {shape, data}: HostTensor): string {
   return `${site} [${shape.join(", ")}], root mean square ${norm.toPrecision(5)}, begins ${first}`;
 }
 
+function readFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch {
+    throw new Error(`--check: must name a file to read, got "${file}"`);
+  }
+}
+
 async function checkReference(model: LanguageModel, file: string, json: boolean): Promise<void> {
-  const {tokens, logits} = parseReference(readFileSync(file), file, model.config);
+  const {tokens, logits} = parseReference(readFile(file), file, model.config);
   const result = await model.backend.forward({
     tokens: [tokens],
     sites: [],

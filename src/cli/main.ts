@@ -18,12 +18,11 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
 
 const program = new Command("workings")
   .description("Notebooks that run language models on the reader's own GPU.")
-  .showHelpAfterError("(workings help lists the verbs)")
   .exitOverride();
 
 // A reader such as `head` that has seen enough closes the pipe: that is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE") fail(new Error(`output: could not be written, ${error.message}`));
   process.exit();
 });
 

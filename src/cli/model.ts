@@ -54,6 +54,10 @@ export async function loadCheckpoint({model, tokenizer}: ModelOptions): Promise<
       throw new ModelFileError(`--tokenizer: must name the tokenizer of ${model}, got none`);
     return loadModel(llama2cFiles(model, tokenizer));
   }
+  if (tokenizer !== undefined)
+    throw new ModelFileError(
+      `--tokenizer: goes with a llama2.c .bin only, got --model "${model}", which has its own`
+    );
   const shipped = existsSync(MODELS) ? readdirSync(MODELS).sort() : [];
   const folder = shipped.includes(model) ? join(MODELS, model) : model;
   if (!existsSync(folder) || !statSync(folder).isDirectory())

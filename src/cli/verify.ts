@@ -56,6 +56,10 @@ async function verify(slugs: string[], flags: VerifyFlags): Promise<void> {
     all.push(...rows);
     if (seed === 0 && !rows.some(isSkipped))
       writeReceipt(await receiptOf(paper, rows as Row[], flags.size, device));
+    else if (!json)
+      console.log(
+        `no receipt for ${paper.slug}: one is kept of whole runs with --seed 0 that skip nothing`
+      );
   }
   report(all, json);
 }

@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync
 } from "node:fs";
-import {dirname, join} from "node:path";
+import {basename, dirname, join} from "node:path";
 import {FileBuildEffects, build} from "@observablehq/framework/dist/build.js";
 import {readConfig} from "@observablehq/framework/dist/config.js";
 import type {Config} from "@observablehq/framework/dist/config.js";
@@ -32,7 +32,7 @@ export async function buildSite(site?: Config): Promise<OutputSummary & {readonl
   forbidNetwork();
   const output = config.output;
   const fresh = `${output}.${process.pid}.partial`;
-  rmSync(fresh, {recursive: true, force: true});
+  removeAbandoned(output);
   try {
     await build({config: {...config, output: fresh}}, new Effects(fresh, config));
     addData(fresh);
@@ -44,6 +44,24 @@ export async function buildSite(site?: Config): Promise<OutputSummary & {readonl
   } catch (error) {
     rmSync(fresh, {recursive: true, force: true});
     throw error;
+  }
+}
+
+/** Builds that were killed leave their folder behind; one whose process still runs is left alone. */
+function removeAbandoned(output: string): void {
+  const [home, name] = [dirname(output), basename(output)];
+  for (const entry of existsSync(home) ? readdirSync(home) : []) {
+    const pid = new RegExp(`^${name}\\.(\\d+)\\.partial$`).exec(entry)?.[1];
+    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))
+      rmSync(join(home, entry), {recursive: true, force: true});
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
