@@ -9,9 +9,14 @@ interface Runner<R extends Run> {
   readonly losses?: number;
 }
 
+export interface LatestOptions extends RunOptions {
+  /** Of the cell: with it, a first prompt that cannot be run is waited out until the next one. */
+  readonly invalidation?: Promise<void>;
+}
+
 /** Runs for someone who types: the latest good run. */
 export interface Latest<R extends Run> {
-  (prompt: string, options?: RunOptions): Promise<R>;
+  (prompt: string, options?: LatestOptions): Promise<R>;
   /** Says in a sentence why a prompt could not be run; to be shown where the prompt is typed. */
   readonly problem: HTMLElement;
 }
@@ -30,7 +35,10 @@ export function latest<R extends Run>(model: Runner<R>): Latest<R> {
   let shown: R | undefined;
   const before = model.losses ?? 0;
 
-  const run = async (prompt: string, options?: RunOptions): Promise<R> => {
+  const run = async (
+    prompt: string,
+    {invalidation, ...options}: LatestOptions = {}
+  ): Promise<R> => {
     try {
       const next = await model.run(prompt, options);
       problem.textContent =
@@ -38,9 +46,12 @@ export function latest<R extends Run>(model: Runner<R>): Latest<R> {
       if (shown) retireRun(shown);
       return (shown = next);
     } catch (error) {
-      if (!shown || !problem.isConnected) throw error;
+      if (!problem.isConnected) throw error;
       problem.textContent = (error as Error).message;
-      return shown;
+      if (shown) return shown;
+      // once its cell has started again, the runtime drops what this one ends with
+      await invalidation;
+      throw error;
     }
   };
   return Object.assign(run, {problem});

@@ -6,7 +6,7 @@ import {useStyles} from "./styles.js";
 export interface ModelBarOptions {
   /**
    * When to load: `auto` at once on a GPU, else at the first use of a control; `focus` at the first use
-   * of a control on any device.
+   * of a control on any device, but as `auto` where a link brings a reader's choices.
    */
   readonly start?: "auto" | "focus";
   /** Of the cell: when it settles, the model's memory is freed. */
@@ -39,8 +39,9 @@ export function modelBar(
   let value: LanguageModel | undefined;
   const used = firstUse(button, invalidation);
 
-  const say = (sentence: string, offer = "", loading = false) => {
+  const say = (sentence: string, offer = "", loading = false, detail = "") => {
     text.textContent = sentence;
+    text.title = detail;
     button.textContent = offer;
     button.hidden = offer === "";
     progress.hidden = !loading;
@@ -54,11 +55,13 @@ export function modelBar(
     const {openModel} = await import("../worker/client.js");
     value = await openModel(name, {backend: askedBackend(), onProgress: show, invalidation});
     const {layers, heads, width} = value.config;
-    say(`${layers} blocks of ${heads} heads, width ${width} · ${deviceSentence(value.device)}`);
+    const sentence = `${layers} blocks of ${heads} heads, width ${width} · ${deviceSentence(value.device)}`;
+    say(sentence, "", false, value.device.why);
     element.dispatchEvent(new Event("input", {bubbles: true}));
   };
   const prepare = async () => {
-    if (start === "focus") {
+    const waits = start === "focus" && !hasChoices();
+    if (waits) {
       say("starts when you type or choose something", "Start now");
       await used;
     }
@@ -69,8 +72,8 @@ export function modelBar(
     ]);
     const [{bytes, cached}, device] = await Promise.all([modelInfo(name), probe()]);
     const size = cached ? `${megabytes(bytes)}, kept in this browser` : megabytes(bytes);
-    if (start === "auto" && device.slow) {
-      say(`${size} · would run ${deviceSentence(device)}`, "Start");
+    if (!waits && device.slow) {
+      say(`${size} · would run ${deviceSentence(device)}`, "Start", false, device.why);
       await used;
     }
     say(`${size} · opening`, "", true);
@@ -95,9 +98,13 @@ function askedBackend(): DeviceDescription["backend"] | undefined {
   return asked === "wgsl" || asked === "wasm" ? asked : undefined;
 }
 
-function deviceSentence({backend, name, software, why}: DeviceDescription): string {
+/** Whether the address holds what a reader chose in a control. */
+const hasChoices = (): boolean =>
+  [...new URLSearchParams(location.search).keys()].some((key) => key !== "backend");
+
+function deviceSentence({backend, name, software}: DeviceDescription): string {
   if (backend === "wgsl") return `on ${software ? "an emulated" : "your"} GPU, ${name}`;
-  return `on your CPU, slower than a GPU${why === undefined ? "" : `: ${why}`}`;
+  return `on your CPU${askedBackend() === "wasm" ? "" : " (no real GPU found)"}`;
 }
 
 /** Settles when the button is pressed or a control of the page is first used. */

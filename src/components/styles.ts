@@ -44,7 +44,11 @@ form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1
 .w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }
 .w-problem:empty { display: none; }
 .w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 700; color: var(--w-second); }
-@media print { .w-behind, .w-model { display: none; } }
+@media print {
+  .w-model { background: none; padding: 0; }
+  .w-model > button, .w-model > progress, .w-behind > details:last-child { display: none; }
+  .w-behind summary::after { content: none; }
+}
 `;
 
 /** Puts the components' style sheet into the page, once. */
