@@ -19,9 +19,6 @@ const smallest = 1e-6;
 const used = (value: number, {op, threshold}: ClaimRow) =>
   Math.max(smallest, op === "<=" ? value / threshold : threshold / value);
 
-/** A claim in lines of at most 46 letters, parted by "|". */
-const wrap = (text: string) => text.replaceAll(/(.{1,46})(\s+|$)/g, "$1|").replace(/\|$/, "");
-
 function claimRows(claims: readonly ClaimRow[]): Row[] {
   return claims.flatMap((row, number) =>
     [
@@ -29,7 +26,7 @@ function claimRows(claims: readonly ClaimRow[]): Row[] {
       {what: row.control.name, value: row.control.value, control: true}
     ].map((dot) => ({
       number,
-      claim: wrap(row.claim),
+      claim: row.claim,
       metric: row.metric,
       ...dot,
       limit: `${row.op} ${row.threshold}`,
@@ -45,6 +42,7 @@ function claimsFinding(claims: readonly ClaimRow[]): string {
 }
 
 const spec: TopLevelSpec = {
+  description: "Claims and their controls",
   data: {name: "rows"},
   height: {step: 40},
   encoding: {
@@ -55,7 +53,8 @@ const spec: TopLevelSpec = {
       axis: {
         title: null,
         labelLimit: 0,
-        labelExpr: "split(datum.label, '|')",
+        // lines of at most 46 letters
+        labelExpr: "split(trim(replace(datum.label, /(.{1,46})(\\s+|$)/g, '$1\\n')), '\\n')",
         labelColor: color("ink")
       }
     },

@@ -1,28 +1,38 @@
 import type {TopLevelSpec} from "vega-lite";
-import type {Run} from "../model/run.js";
+import type {Prediction, Run} from "../model/run.js";
+import {within} from "./position.js";
 import {color} from "./theme.js";
-import {keyed, keyedLabel, percent, visible} from "./token-text.js";
+import {keyed, keyedLabel, shownPercent, shownToken, visible} from "./token-text.js";
 import type {Chart} from "./chart.js";
+import type {Cells} from "./chart-rows.js";
 import type {Row} from "./vega-chart.js";
 
 /** What the residual stream would predict after each layer at each position, as rows of `logitLens`. */
-function logitLensRows(run: Run): Row[] {
+function logitLensRows(run: Run, chosen: number): Row[] {
   return run.lens.flatMap((positions, layer) =>
     positions.map((ranked, pos) => ({
       layer,
       pos,
       after: layer === 0 ? "embedding" : `block ${layer - 1}`,
-      token: keyed(pos, run.tokens[pos].text),
-      prediction: visible(ranked[0].text),
-      probability: ranked[0].p,
-      likeliest: ranked.map(({text, p}) => `${visible(text)} ${percent(p)}`).join("  ")
+      token: run.tokens[pos].text,
+      chosen: pos === chosen,
+      ...rankedColumns(ranked)
     }))
   );
 }
 
+function rankedColumns(ranked: readonly Prediction[]): Row {
+  const columns: Record<string, unknown> = {};
+  for (const [i, {text, p}] of ranked.entries()) {
+    columns[`prediction_${i + 1}`] = text;
+    columns[`probability_${i + 1}`] = p;
+  }
+  return columns;
+}
+
 /** The finding of a logit lens at one position: from which layer on the model holds its answer. */
 function logitLensFinding(run: Run, pos: number): string {
-  const best = run.lens.map((positions) => positions.at(pos)?.[0]);
+  const best = run.lens.map((positions) => positions[pos]?.[0]);
   const answer = best.at(-1);
   if (!answer) return "Nothing is predicted here";
   const since = best.findLastIndex((token) => token?.id !== answer.id) + 1;
@@ -33,13 +43,27 @@ function logitLensFinding(run: Run, pos: number): string {
     : `From block ${since - 1} on, the answer is ${name}`;
 }
 
+const listed = [1, 2, 3, 4, 5]
+  .map((rank) => {
+    const shown = `${shownToken(`prediction_${rank}`)} + ' ' + ${shownPercent(`probability_${rank}`)}`;
+    return `(isValid(datum.prediction_${rank}) ? ${shown} + '  ' : '')`;
+  })
+  .join(" + ");
+
 const spec: TopLevelSpec = {
+  description: "Logit lens: layers over tokens",
   data: {name: "rows"},
+  transform: [
+    {calculate: keyed("pos", "token"), as: "column"},
+    {calculate: shownToken("prediction_1"), as: "shown"},
+    {calculate: listed, as: "likeliest"}
+  ],
+  usermeta: {cells: {position: "pos", steps: ["x_step"], least: 34, room: 1240} satisfies Cells},
   width: {step: 62},
   height: {step: 27},
   encoding: {
     x: {
-      field: "token",
+      field: "column",
       type: "ordinal",
       sort: {field: "pos"},
       axis: {
@@ -47,7 +71,7 @@ const spec: TopLevelSpec = {
         orient: "bottom",
         labelExpr: keyedLabel,
         labelAngle: 0,
-        labelLimit: 62,
+        labelLimit: {expr: "x_step"},
         labelFontSize: 11,
         labelColor: color("ink"),
         labelOverlap: false
@@ -71,26 +95,23 @@ const spec: TopLevelSpec = {
         cornerRadius: 2,
         stroke: color("faint"),
         strokeWidth: 0.5,
-        width: 60,
+        width: {expr: "x_step - 2"},
         height: 25
       },
       encoding: {
         fillOpacity: {
-          field: "probability",
+          field: "probability_1",
           type: "quantitative",
-          scale: {domain: [0, 1], range: [0.04, 1]},
+          scale: {domain: [0, 1], range: [0.04, 0.5]},
           legend: null
         }
       }
     },
     {
-      mark: {type: "text", fontSize: 11, limit: 62},
+      mark: {type: "text", fontSize: 11, limit: {expr: "x_step"}},
       encoding: {
-        text: {field: "prediction"},
-        color: {
-          condition: {test: "datum.probability > 0.5", value: color("on-accent")},
-          value: color("ink")
-        }
+        text: {field: "shown"},
+        color: {value: color("ink")}
       }
     }
   ]
@@ -102,9 +123,12 @@ export const logitLens: Chart<[run: Run, pos?: number]> = {
   caption:
     "Each cell: what the model would predict if it stopped after that layer. Stronger is surer.",
   spec,
-  of: (run, pos = -1) => ({
-    rows: logitLensRows(run),
-    finding: logitLensFinding(run, pos),
-    prompt: run.prompt
-  })
+  of: (run, pos = -1) => {
+    const at = within(run.tokens.length, pos);
+    return {
+      rows: logitLensRows(run, at),
+      finding: logitLensFinding(run, at),
+      prompt: run.prompt
+    };
+  }
 };

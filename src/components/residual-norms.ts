@@ -1,8 +1,9 @@
 import type {TopLevelSpec} from "vega-lite";
 import type {Run} from "../model/run.js";
 import type {Site} from "../model/sites.js";
+import {within} from "./position.js";
 import {color} from "./theme.js";
-import {visible} from "./token-text.js";
+import {shownToken, visible} from "./token-text.js";
 import type {Chart} from "./chart.js";
 import type {Row} from "./vega-chart.js";
 
@@ -13,7 +14,7 @@ import type {Row} from "./vega-chart.js";
  * @param pos The position to highlight; negative from the end.
  */
 function residualNormRows(run: Run, layers: number, pos: number): Row[] {
-  const chosen = pos < 0 ? run.tokens.length + pos : pos;
+  const chosen = within(run.tokens.length, pos);
   const norms = Array.from({length: layers + 1}, (_, layer) => {
     const site: Site =
       layer < layers ? `blocks.${layer}.hook_resid_pre` : `blocks.${layers - 1}.hook_resid_post`;
@@ -23,7 +24,7 @@ function residualNormRows(run: Run, layers: number, pos: number): Row[] {
   });
   return norms.flatMap((row, layer) =>
     row.map((norm, at) => ({
-      ...{layer, pos: at, token: visible(run.tokens[at].text), norm, chosen: at === chosen},
+      ...{layer, pos: at, token: run.tokens[at].text, norm, chosen: at === chosen},
       ...{nextLayer: Math.min(layer + 1, layers), nextNorm: norms[Math.min(layer + 1, layers)][at]}
     }))
   );
@@ -34,12 +35,14 @@ function residualNormFinding(rows: readonly Row[]): string {
   const chosen = rows.filter((row) => row.chosen);
   const [first, last] = [chosen[0], chosen[chosen.length - 1]];
   const times = Number(last.norm) / Number(first.norm);
-  const token = String(last.token);
+  const token = visible(String(last.token));
   return `From embedding to output, the vector of “${token}” grows ${times.toFixed(1)} times`;
 }
 
 const spec: TopLevelSpec = {
+  description: "Length of the residual stream over the layers",
   data: {name: "rows"},
+  transform: [{calculate: shownToken("token"), as: "shown"}],
   height: 200,
   encoding: {
     x: {
@@ -68,7 +71,7 @@ const spec: TopLevelSpec = {
       }
     },
     tooltip: [
-      {field: "token", title: "token"},
+      {field: "shown", title: "token"},
       {field: "layer", title: "layer"},
       {field: "norm", title: "length", format: ".2f"}
     ]

@@ -44,6 +44,8 @@ form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1
 .w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }
 .w-problem:empty { display: none; }
 .w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 700; color: var(--w-second); }
+.w-chart:focus-visible { outline: 2px solid var(--w-accent); outline-offset: 2px; }
+.w-rows td { white-space: pre; }
 @media print {
   .w-model { background: none; padding: 0; }
   .w-model > button, .w-model > progress, .w-behind > details:last-child { display: none; }

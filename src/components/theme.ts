@@ -6,7 +6,6 @@ const colors = {
   muted: ["#666e79", "#98a1ad"],
   faint: ["#e4e7eb", "#2d333b"],
   accent: ["#2b5fc7", "#79a5ff"],
-  "on-accent": ["#ffffff", "#0e1116"],
   second: ["#b8520a", "#ff9e5e"],
   panel: ["#f6f7f9", "#1a1e24"]
 } as const;

@@ -1,4 +1,5 @@
 import type {TopLevelSpec} from "vega-lite";
+import {rowsOf} from "./chart-rows.js";
 import {showTooltip} from "./tooltip.js";
 import {vegaSpec} from "./vega-spec.js";
 
@@ -20,24 +21,23 @@ interface Options {
   readonly invalidation?: Promise<void>;
 }
 
-/** The name of the data that `update` replaces: `data: {name: "rows"}`. */
-export const rowsName = "rows";
-
 /** Draws a Vega-Lite spec over `{name: "rows"}`; Vega is loaded when the first rows come. */
 export function liveChart(spec: TopLevelSpec, {invalidation}: Options = {}): LiveChart {
   const element = document.createElement("div");
   element.className = "w-chart";
+  element.setAttribute("role", "region");
+  element.setAttribute("aria-label", spec.description ?? "Chart");
   let started: ReturnType<typeof start> | undefined;
   let next: readonly Row[] | undefined;
   let drawing: Promise<void> | undefined;
   let ended = false;
 
   const draw = async () => {
-    const {view, replace} = await (started ??= start(element, spec));
+    const {show} = await (started ??= start(element, spec));
     while (next && !ended) {
       const rows = next;
       next = undefined;
-      await view.change(rowsName, replace(rows)).runAsync();
+      await show(rows);
     }
   };
   void invalidation?.then(async () => {
@@ -61,21 +61,31 @@ async function start(element: HTMLElement, spec: TopLevelSpec) {
   const parsed = vega.parse(vegaSpec(compile, spec, element.clientWidth || 640));
   const view = new vega.View(parsed, {renderer: "svg", hover: true});
   view.tooltip((_, event, __, value) => showTooltip(event, value)).initialize(element);
+  const fills = !("width" in spec);
   const observer = new ResizeObserver(() => {
+    allowScrolling(element);
+    if (!fills) return;
     if (element.clientWidth > 0 && element.clientWidth !== view.width())
       view.width(element.clientWidth).run();
   });
-  if (!("width" in spec)) observer.observe(element);
+  observer.observe(element);
+  const show = rowsOf(vega, view, spec);
   return {
     view,
-    replace: (rows: readonly Row[]) =>
-      vega
-        .changeset()
-        .remove(() => true)
-        .insert(rows.map((row) => ({...row}))),
+    show: async (rows: readonly Row[]) => {
+      const middle = await show(rows);
+      allowScrolling(element);
+      if (middle !== undefined) element.scrollLeft = middle - element.clientWidth / 2;
+    },
     finalize() {
       observer.disconnect();
       view.finalize();
     }
   };
+}
+
+/** The arrow keys scroll a chart that is wider than its place. */
+function allowScrolling(element: HTMLElement): void {
+  if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+  else element.removeAttribute("tabindex");
 }

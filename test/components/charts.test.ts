@@ -8,7 +8,7 @@ import {comparePredictions} from "../../src/components/compare-predictions.js";
 import {logitLens} from "../../src/components/logit-lens.js";
 import {nextTokens} from "../../src/components/next-tokens.js";
 import {residualNorms} from "../../src/components/residual-norms.js";
-import {chartConfig} from "../../src/components/theme.js";
+import {chartConfig, themeCss} from "../../src/components/theme.js";
 import {vegaSpec} from "../../src/components/vega-spec.js";
 import {Run} from "../../src/model/run.js";
 import {fixtureRun} from "../tables/fixture-run.js";
@@ -94,3 +94,71 @@ describe("the findings", () => {
     expect(comparePredictions.of(run, patched).finding).toBe("“·t0” goes from 17% to 8.3%");
   });
 });
+
+describe("the rows", () => {
+  it("hold tokens as they are, and positions in columns of their own", () => {
+    expect(nextTokens.of(run).rows[0]).toEqual({
+      ...{rank: 1, id: 20, token: " t0"},
+      probability: 0.5 / 3
+    });
+    expect(logitLens.of(run).rows[0]).toEqual({
+      ...{layer: 0, pos: 0, after: "embedding", token: "The", chosen: false},
+      ...{prediction_1: " t0", probability_1: 0.5, prediction_2: " t1", probability_2: 0.25}
+    });
+    expect(attentionPattern.of(run, 1, 1).rows[1]).toEqual({
+      ...{from_pos: 1, from: " war", to_pos: 0, to: "The"},
+      ...{weight: 12, chosen: false}
+    });
+    expect(comparePredictions.of(run, patched).rows[0]).toEqual({
+      ...{rank: 1, id: 20, token: " t0"},
+      ...{plain: 0.5 / 3, patched: 0.25 / 3}
+    });
+    expect(residualNorms.of(residual, 1).rows[2].token).toBe(" of");
+    expect(claimsChart.of([claim]).rows[0].claim).toBe(claim.claim);
+  });
+});
+
+describe("a position or head beyond the run", () => {
+  it.each([
+    ["next tokens", (pos: number) => nextTokens.of(run, pos)],
+    ["logit lens", (pos: number) => logitLens.of(run, pos)],
+    ["attention pattern", (pos: number) => attentionPattern.of(run, 1, 0, pos)],
+    ["residual norms", (pos: number) => residualNorms.of(residual, 1, pos)],
+    ["compared predictions", (pos: number) => comparePredictions.of(run, patched, pos)]
+  ])("is the last for %s", (_, of) => {
+    expect(of(500)).toEqual(of(2));
+    expect(of(-500)).toEqual(of(0));
+    expect(of(0)).not.toEqual(of(2));
+  });
+  it("is the last for a head", () => {
+    expect(attentionPattern.of(run, 1, 99)).toEqual(attentionPattern.of(run, 1, 1));
+  });
+});
+
+describe("the logit lens", () => {
+  it.each([
+    ["light", 0, "#ffffff"],
+    ["dark", 1, "#161616"]
+  ] as const)("has text that can be read on every cell, in %s", (_, theme, page) => {
+    const named = (name: string) =>
+      [...themeCss.matchAll(new RegExp(`--w-${name}: (#\\w+)`, "g"))][theme][1];
+    const opacities = /"range":\[([\d.]+),([\d.]+)\]/.exec(JSON.stringify(logitLens.spec))!;
+    for (const opacity of opacities.slice(1).map(Number)) {
+      const cell = mix(named("accent"), page, opacity);
+      expect(contrast(channels(named("ink")), cell)).toBeGreaterThan(4.5);
+    }
+  });
+});
+
+const channels = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+const mix = (over: string, under: string, opacity: number) =>
+  channels(over).map((value, i) => opacity * value + (1 - opacity) * channels(under)[i]);
+const luminance = (rgb: number[]) =>
+  rgb
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+/** WCAG 2's contrast ratio. */
+function contrast(a: number[], b: number[]): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
