@@ -48,6 +48,26 @@ describe("a prompt that cannot be run", () => {
   });
 });
 
+it.each([
+  ["empty", "", /^prompt: must be at least one character/],
+  ["too long", "one two three ".repeat(200), /^prompt: must be at most 256 tokens/]
+])("a first prompt that is %s: one sentence, and the cells wait for the next", async (_, ...of) => {
+  const [prompt, sentence] = of;
+  const address = `${site.url}${seeInside}?prompt=${encodeURIComponent(prompt)}`;
+  const {page, problems} = await openPage(site.browser, address);
+  await promptBox(page).focus();
+  await expect.poll(() => problem(page).innerText(), {timeout: 30_000}).toMatch(sentence);
+  await settled(page);
+  expect(await findings(page)).toEqual([]);
+  expect(await page.locator("#stored-next figcaption").innerText()).toMatch(/not for the prompt/);
+  await setPrompt(page, "The war lasted");
+  await page.locator(".w-figure:not([hidden])").nth(5).waitFor();
+  expect(await problem(page).innerText()).toBe("");
+  expect(await page.locator(".observablehq--error").count()).toBe(0);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
 const manifest = () =>
   (JSON.parse(readFileSync("dist/data/manifest.json", "utf8")) as DataManifest).models["house-1m"]
     .files;

@@ -79,6 +79,20 @@ describe("the home page", () => {
   });
 });
 
+it("a link to another prompt looks for a GPU at once, and sets the stored figures back", async () => {
+  const {page, problems} = await openPage(site.browser, `${site.url}?prompt=Once+upon+a+time`);
+  await page.locator(".w-model", {hasText: "would run on your CPU (no real GPU found)"}).waitFor();
+  const caption = page.locator("#stored-next figcaption");
+  expect(await caption.innerText()).toBe(
+    "Stored, for “The war lasted from 1743 to 17”, not for the prompt above."
+  );
+  await page.goto(site.url);
+  await page.locator(".w-model", {hasText: "starts when you type"}).waitFor();
+  expect(await caption.innerText()).toBe("Stored, for “The war lasted from 1743 to 17”.");
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
 describe.each(["light", "dark"] as const)("on a phone, in %s", (colorScheme) => {
   it.each(["", seeInside])("/%s is no wider than the screen", async (path) => {
     const viewport = {width: 400, height: 800};
