@@ -24,8 +24,11 @@ function residualNormRows(run: Run, layers: number, pos: number): Row[] {
   });
   return norms.flatMap((row, layer) =>
     row.map((norm, at) => ({
-      ...{layer, pos: at, token: run.tokens[at].text, norm, chosen: at === chosen},
-      ...{nextLayer: Math.min(layer + 1, layers), nextNorm: norms[Math.min(layer + 1, layers)][at]}
+      layer,
+      pos: at,
+      token: run.tokens[at].text,
+      norm,
+      chosen: at === chosen
     }))
   );
 }
@@ -42,7 +45,19 @@ function residualNormFinding(rows: readonly Row[]): string {
 const spec: TopLevelSpec = {
   description: "Length of the residual stream over the layers",
   data: {name: "rows"},
-  transform: [{calculate: shownToken("token"), as: "shown"}],
+  transform: [
+    {calculate: shownToken("token"), as: "shown"},
+    {
+      window: [
+        {op: "lead", field: "layer", as: "next_layer"},
+        {op: "lead", field: "norm", as: "next_norm"}
+      ],
+      sort: [{field: "layer"}],
+      groupby: ["pos"]
+    },
+    {calculate: "isValid(datum.next_layer) ? datum.next_layer : datum.layer", as: "next_layer"},
+    {calculate: "isValid(datum.next_norm) ? datum.next_norm : datum.norm", as: "next_norm"}
+  ],
   height: 200,
   encoding: {
     x: {
@@ -81,12 +96,12 @@ const spec: TopLevelSpec = {
     {
       transform: [{filter: "!datum.chosen"}],
       mark: {type: "rule", color: color("muted"), strokeWidth: 1, opacity: 0.35},
-      encoding: {x2: {field: "nextLayer"}, y2: {field: "nextNorm"}}
+      encoding: {x2: {field: "next_layer"}, y2: {field: "next_norm"}}
     },
     {
       transform: [{filter: "datum.chosen"}],
       mark: {type: "rule", color: color("accent"), strokeWidth: 2.5},
-      encoding: {x2: {field: "nextLayer"}, y2: {field: "nextNorm"}}
+      encoding: {x2: {field: "next_layer"}, y2: {field: "next_norm"}}
     },
     {
       transform: [{filter: "datum.chosen"}],

@@ -135,6 +135,30 @@ describe("a position or head beyond the run", () => {
   });
 });
 
+describe("the residual norms", () => {
+  it("are joined from layer to layer, each token's to its own", async () => {
+    const view = new View(parse(vegaSpec(compile, residualNorms.spec, 640)));
+    await view.data("rows", [...residualNorms.of(residual, 1).rows]).runAsync();
+    const joined = view
+      .data("data_0")
+      .map(({pos, norm, next_layer, next_norm}) => [pos, norm, next_layer, next_norm] as number[]);
+    expect(joined.sort((a, b) => a[0] - b[0] || a[2] - b[2])).toEqual([
+      ...[
+        [0, 5, 1, 10],
+        [0, 10, 1, 10]
+      ],
+      ...[
+        [1, 1, 1, 1],
+        [1, 1, 1, 1]
+      ],
+      ...[
+        [2, 1, 1, 2],
+        [2, 2, 1, 2]
+      ]
+    ]);
+  });
+});
+
 describe("the logit lens", () => {
   it.each([
     ["light", 0, "#ffffff"],
