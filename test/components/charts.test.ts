@@ -162,7 +162,7 @@ describe("the residual norms", () => {
 describe("the logit lens", () => {
   it.each([
     ["light", 0, "#ffffff"],
-    ["dark", 1, "#161616"]
+    ["dark", 1, "#1e1e1e"]
   ] as const)("has text that can be read on every cell, in %s", (_, theme, page) => {
     const named = (name: string) =>
       [...themeCss.matchAll(new RegExp(`--w-${name}: (#\\w+)`, "g"))][theme][1];
