@@ -123,4 +123,4 @@ function htmlTable(rows: readonly Row[]): HTMLTableElement {
 const shown = (value: unknown): string =>
   typeof value === "number" && !Number.isInteger(value)
     ? String(Number(value.toPrecision(4)))
-    : String(value).replace(/^\d+\t/, "");
+    : String(value);
