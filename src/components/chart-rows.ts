@@ -15,17 +15,18 @@ export interface Cells {
 
 /**
  * Lays a view over `{name: "rows"}` out anew for each rows it is given: labels get the margin that they
- * need, and cells the size. Gives the middle of the chosen rows' last column, in pixels.
+ * need, and cells the size; they shrink a little to fit a `place` of that many pixels. Gives the middle of the chosen rows' last column, in pixels.
  */
 export function rowsOf(
   {changeset}: Pick<typeof Vega, "changeset">,
   view: Vega.View,
-  {usermeta}: TopLevelSpec
+  {usermeta}: TopLevelSpec,
+  place: () => number = () => Infinity
 ): (rows: readonly Row[]) => Promise<number | undefined> {
   const {cells} = (usermeta ?? {}) as {readonly cells?: Cells};
   const steps = cells?.steps.map((name) => ({name, most: view.signal(name) as number})) ?? [];
   return async (rows) => {
-    for (const {name, most} of steps) view.signal(name, cellSize(cells!, rows, most));
+    for (const {name, most} of steps) view.signal(name, cellSize(cells!, rows, most, place()));
     const changes = changeset()
       .remove(() => true)
       .insert(rows.map((row) => ({...row})));
@@ -36,7 +37,19 @@ export function rowsOf(
   };
 }
 
-function cellSize({position, room, least}: Cells, rows: readonly Row[], most: number): number {
-  const last = rows.reduce((last, row) => Math.max(last, Number(row[position])), 0);
-  return Math.max(least, Math.min(most, Math.floor(room / (last + 1))));
+/** What row labels and padding take of a place, in pixels. */
+const MARGIN = 80;
+/** Cells shrink to this share of their size to fit their place; charts beyond that are scrolled. */
+const LITTLE = 0.7;
+
+function cellSize(
+  {position, room, least}: Cells,
+  rows: readonly Row[],
+  most: number,
+  place: number
+): number {
+  const columns = 1 + rows.reduce((last, row) => Math.max(last, Number(row[position])), 0);
+  const fitting = Math.floor((place - MARGIN) / columns);
+  const size = fitting >= LITTLE * most ? Math.min(most, fitting) : most;
+  return Math.max(least, Math.min(size, Math.floor(room / columns)));
 }

@@ -69,7 +69,7 @@ async function start(element: HTMLElement, spec: TopLevelSpec) {
       view.width(element.clientWidth).run();
   });
   observer.observe(element);
-  const show = rowsOf(vega, view, spec);
+  const show = rowsOf(vega, view, spec, () => element.clientWidth);
   return {
     view,
     show: async (rows: readonly Row[]) => {

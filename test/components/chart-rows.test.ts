@@ -22,9 +22,9 @@ function runOf(text: string, count = 3): Run {
   });
 }
 
-const shower = (spec: TopLevelSpec, width = 640) => {
+const shower = (spec: TopLevelSpec, width = 640, place?: () => number) => {
   const view = new vega.View(vega.parse(vegaSpec(compile, spec, width)));
-  return {view, show: rowsOf(vega, view, spec)};
+  return {view, show: rowsOf(vega, view, spec, place)};
 };
 
 describe.each([
@@ -49,6 +49,16 @@ describe.each([
 });
 
 describe("a chart of one column a token", () => {
+  it("shrinks its cells a little to fit its place, and no further", async () => {
+    const widths = [];
+    for (const place of [1000, 700, 300]) {
+      const {view, show} = shower(logitLens.spec, 640, () => place);
+      await show(logitLens.of(runOf("a", 11)).rows);
+      widths.push(view.signal("x_step") as number);
+    }
+    expect(widths).toEqual([62, 56, 62]);
+  });
+
   const sizes = async (spec: TopLevelSpec, rows: (run: Run) => readonly Row[]) => {
     const {view, show} = shower(spec);
     const steps: number[] = [];
