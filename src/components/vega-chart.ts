@@ -21,6 +21,9 @@ interface Options {
   readonly invalidation?: Promise<void>;
 }
 
+/** Vega never forgets the keys of rows that a transform derived, so a view is made anew after so many. */
+const LIFETIME = 24;
+
 /** Draws a Vega-Lite spec over `{name: "rows"}`; Vega is loaded when the first rows come. */
 export function liveChart(spec: TopLevelSpec, {invalidation}: Options = {}): LiveChart {
   const element = document.createElement("div");
@@ -31,12 +34,17 @@ export function liveChart(spec: TopLevelSpec, {invalidation}: Options = {}): Liv
   let next: readonly Row[] | undefined;
   let drawing: Promise<void> | undefined;
   let ended = false;
+  let updates = 0;
 
   const draw = async () => {
-    const {show} = await (started ??= start(element, spec));
     while (next && !ended) {
       const rows = next;
       next = undefined;
+      if (++updates % LIFETIME === 0) {
+        (await started)?.finalize();
+        started = undefined;
+      }
+      const {show} = await (started ??= start(element, spec));
       await show(rows);
     }
   };
