@@ -6,9 +6,9 @@ import type {Site} from "../../src/model/sites.js";
 import {openTwin} from "../../src/model/twin-backend.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
 import type {HostTensor} from "../../src/model/weights.js";
+import {parseNanoSort, storedTensor} from "../../src/papers/nano-sort.js";
 import {ask} from "../support/ask.js";
 import {continuation} from "../support/backends.js";
-import {readNanoSort, storedTensor} from "../support/min-gpt.js";
 import {itShared, shared} from "../support/shared.js";
 
 const BACKENDS = [
@@ -20,6 +20,8 @@ const STORIES = "models/stories260K/reference.json";
 const NANO_SORT = "models/gpt-nano-sort/activations.json";
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(shared(path), "utf8"));
+
+const readNanoSort = () => parseNanoSort(readFileSync(shared("models/gpt-nano-sort/model.json")));
 
 const largestError = (actual: ArrayLike<number>, expected: ArrayLike<number>): number => {
   expect(actual.length).toBe(expected.length);
