@@ -6,9 +6,12 @@ import {useStyles} from "./styles.js";
 export interface ModelBarOptions {
   /**
    * When to load: `auto` at once on a GPU, else at the first use of a control; `focus` at the first use
-   * of a control on any device, but as `auto` where a link brings a reader's choices.
+   * of a control on any device, but as `auto` where a link brings a reader's choices; `click` when its
+   * own button is pressed, and nothing before.
    */
-  readonly start?: "auto" | "focus";
+  readonly start?: "auto" | "focus" | "click";
+  /** What the button of `click` says it will load, before anything was asked for. */
+  readonly bytes?: number;
   /** Of the cell: when it settles, the model's memory is freed. */
   readonly invalidation?: Promise<void>;
 }
@@ -23,7 +26,7 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 /** Loads a shipped model and says what that costs, where it runs and what went wrong. */
 export function modelBar(
   name: string,
-  {start = "auto", invalidation}: ModelBarOptions = {}
+  {start = "auto", bytes: promised, invalidation}: ModelBarOptions = {}
 ): ModelBar {
   useStyles();
   const element = document.createElement("div");
@@ -37,7 +40,7 @@ export function modelBar(
   title.textContent = name;
   element.append(title, text, button, progress);
   let value: LanguageModel | undefined;
-  const used = firstUse(button, invalidation);
+  const used = start === "click" ? pressed(button) : firstUse(button, invalidation);
 
   const say = (sentence: string, offer = "", loading = false, detail = "") => {
     text.textContent = sentence;
@@ -60,9 +63,10 @@ export function modelBar(
     element.dispatchEvent(new Event("input", {bubbles: true}));
   };
   const prepare = async () => {
-    const waits = start === "focus" && !hasChoices();
+    const waits = start === "click" || (start === "focus" && !hasChoices());
     if (waits) {
-      say("starts when you type or choose something", "Start now");
+      if (start === "click") say("", `Load${promised ? ` ${megabytes(promised)}` : ""}`);
+      else say("starts when you type or choose something", "Start now");
       await used;
     }
     say("looking for a GPU");
@@ -106,6 +110,9 @@ function deviceSentence({backend, name, software}: DeviceDescription): string {
   if (backend === "wgsl") return `on ${software ? "an emulated" : "your"} GPU, ${name}`;
   return `on your CPU${askedBackend() === "wasm" ? "" : " (no real GPU found)"}`;
 }
+
+const pressed = (button: HTMLButtonElement): Promise<void> =>
+  new Promise((resolve) => button.addEventListener("click", () => resolve(), {once: true}));
 
 /** Settles when the button is pressed or a control of the page is first used. */
 function firstUse(button: HTMLButtonElement, invalidation?: Promise<void>): Promise<void> {

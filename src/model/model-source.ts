@@ -55,15 +55,19 @@ interface SiteFile {
  * The files of a model that the site ships, by `data/manifest.json`: streamed, checked against their
  * sha256, and kept in the site's cache.
  *
- * @throws {ModelFileError} if the manifest cannot be had or has no such model.
+ * @param name Such as `house-1m`, or `house-1m@step-16` for its `checkpoints/step-16.safetensors`,
+ * which has no card.
+ * @throws {ModelFileError} if the manifest cannot be had or has no such model or checkpoint.
  */
 export async function siteFiles(name: string, site = thisSite()): Promise<ModelFiles> {
   const models = await readManifest(site);
-  const files = models.get(name);
-  if (!files)
+  const [model, step] = name.split("@", 2);
+  const shipped = models.get(model);
+  if (!shipped)
     throw new ModelFileError(
       `model: must be one of ${[...models.keys()].join(", ") || "none"}, which this site ships, got ${shown(name)}`
     );
+  const files = step === undefined ? shipped : checkpointFiles(shipped, model, step);
   const all = new Set([...models.values()].flatMap((of) => [...of.values()].map((f) => f.sha256)));
   const notices: string[] = [];
   return {
@@ -91,6 +95,21 @@ export async function siteFiles(name: string, site = thisSite()): Promise<ModelF
       return bytes;
     }
   };
+}
+
+/** A model's files with the weights that it had at a checkpoint. */
+function checkpointFiles(
+  files: ReadonlyMap<string, SiteFile>,
+  model: string,
+  step: string
+): Map<string, SiteFile> {
+  const weights = files.get(`checkpoints/${step}.safetensors`);
+  if (!weights)
+    throw new ModelFileError(
+      `model: must name a checkpoint of ${model} that this site ships, got ${shown(step)}`
+    );
+  const others = [...files].filter(([file]) => file !== "model.json");
+  return new Map([...others, ["model.safetensors", weights]]);
 }
 
 async function load(

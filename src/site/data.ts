@@ -1,17 +1,17 @@
 import {createHash} from "node:crypto";
 import {existsSync, readFileSync, readdirSync, statSync} from "node:fs";
-import {extname, join} from "node:path";
+import {extname, join, relative, sep} from "node:path";
 
 /** One file that pages fetch by the manifest. */
 export interface DataFile {
-  /** Relative to the site's root: `data/<model>/<stem>.<sha8>.<ext>`. */
+  /** Relative to the site's root: `data/<model>/<path without extension>.<sha8>.<ext>`. */
   readonly url: string;
   readonly bytes: number;
   /** Hexadecimal, of the file as it is fetched. */
   readonly sha256: string;
 }
 
-/** What `data/manifest.json` holds: every file of every shipped model, by model and file name. */
+/** What `data/manifest.json` holds: every file of every shipped model, by model and path in its folder. */
 export interface DataManifest {
   readonly models: Readonly<Record<string, {readonly files: Readonly<Record<string, DataFile>>}>>;
 }
@@ -22,7 +22,7 @@ export interface SiteData {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Lists `data/models/<name>/*`; a site without models has an empty manifest. */
+/** Lists `data/models/<name>/**`; a site without models has an empty manifest. */
 export function siteData(dataFolder: string): SiteData {
   const home = join(dataFolder, "models");
   const sources = new Map<string, string>();
@@ -31,9 +31,8 @@ export function siteData(dataFolder: string): SiteData {
     const folder = join(home, model);
     if (!statSync(folder).isDirectory()) continue;
     const files: Record<string, DataFile> = {};
-    for (const name of readdirSync(folder).sort()) {
-      const path = join(folder, name);
-      if (!statSync(path).isFile() || name.startsWith(".") || name.endsWith(".partial")) continue;
+    for (const path of filesBelow(folder)) {
+      const name = relative(folder, path).replaceAll(sep, "/");
       const file = describe(path, model, name);
       files[name] = file;
       sources.set(file.url, path);
@@ -41,6 +40,18 @@ export function siteData(dataFolder: string): SiteData {
     models[model] = {files};
   }
   return {manifest: {models}, sources};
+}
+
+/** The files in a folder and its folders, in order, without hidden and half-written ones. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, {withFileTypes: true})
+    .filter(({name}) => !name.startsWith(".") && !/\.part(ial)?$/.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.isFile() ? [path] : [];
+    });
 }
 
 const described = new Map<string, {readonly key: string; readonly file: DataFile}>();

@@ -16,7 +16,7 @@ function host(files: Record<string, Uint8Array>, storage: CacheStorage | null = 
   const asked: string[] = [];
   const served = new Map<string, Uint8Array>();
   const facts = Object.entries(files).map(([name, bytes]) => {
-    const url = `data/tiny/${hash(bytes).slice(0, 8)}-${name}`;
+    const url = `data/tiny/${name.replace(/[^/]+$/, `${hash(bytes).slice(0, 8)}-$&`)}`;
     served.set(`/x/${url}`, bytes);
     return [name, {url, bytes: bytes.length, sha256: hash(bytes)}];
   });
@@ -86,6 +86,24 @@ describe("siteFiles", () => {
     const again = await loadModel(await siteFiles("tiny", site));
     expect(asked).toEqual(["manifest.json"]);
     expect(again.sha256).toBe(hash(files()["model.safetensors"]));
+  });
+
+  it("loads a checkpoint's weights in place of the model's, without the card", async () => {
+    const early = new Uint8Array(NEEDED["model.safetensors"]);
+    early[early.length - 1] ^= 1;
+    const {site, asked} = host({...files(), "checkpoints/step-16.safetensors": early});
+    const {sha256, card} = await loadModel(await siteFiles("tiny@step-16", site));
+    expect(sha256).toBe(hash(early));
+    expect(card).toBeUndefined();
+    expect(asked.toSorted()).toEqual([
+      "config.json",
+      "manifest.json",
+      "step-16.safetensors",
+      "tokenizer.json"
+    ]);
+    await expect(siteFiles("tiny@step-17", site)).rejects.toThrow(
+      'model: must name a checkpoint of tiny that this site ships, got "step-17"'
+    );
   });
 
   it("loads a damaged copy in the cache again", async () => {

@@ -29,6 +29,20 @@ describe("siteData", () => {
     writeFileSync(join(model, "config.json"), "{ }");
     expect([...siteData(folder).sources.keys()]).not.toEqual([url]);
   });
+
+  it("lists the files of folders in a model's folder by their path, but none half-written", () => {
+    mkdirSync(join(model, "checkpoints/.cache"), {recursive: true});
+    writeFileSync(join(model, "checkpoints/step-16.safetensors"), "early");
+    writeFileSync(join(model, "checkpoints/step-40.safetensors.part"), "ear");
+    writeFileSync(join(model, "checkpoints/.cache/step-16.safetensors"), "hidden");
+    const sha256 = createHash("sha256").update("early").digest("hex");
+    const url = `data/tiny/checkpoints/step-16.${sha256.slice(0, 8)}.safetensors`;
+    const {manifest, sources} = siteData(folder);
+    const {files} = manifest.models.tiny;
+    expect(Object.keys(files)).toEqual(["checkpoints/step-16.safetensors", "config.json"]);
+    expect(files["checkpoints/step-16.safetensors"]).toEqual({url, bytes: 5, sha256});
+    expect(sources.get(url)).toBe(join(model, "checkpoints/step-16.safetensors"));
+  });
 });
 
 describe("siteRoot", () => {
