@@ -10,11 +10,23 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   corpus: ["model"],
   model: ["autodiff", "kernels", "gpu"],
   tables: ["model"],
-  papers: ["model", "tables", "autodiff", "kernels", "gpu", "corpus"],
+  training: ["model", "kernels", "gpu"],
+  papers: ["training", "model", "tables", "autodiff", "kernels", "gpu", "corpus"],
   worker: ["papers", "model", "tables", "autodiff", "kernels", "gpu"],
   components: ["worker", "tables", "model"],
   site: [],
-  cli: ["site", "worker", "papers", "tables", "model", "autodiff", "kernels", "gpu", "corpus"]
+  cli: [
+    "site",
+    "worker",
+    "papers",
+    "training",
+    "tables",
+    "model",
+    "autodiff",
+    "kernels",
+    "gpu",
+    "corpus"
+  ]
 };
 
 /** Packages whose values are imported in one folder, or in one file, only. */

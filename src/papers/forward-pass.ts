@@ -1,3 +1,4 @@
+import {normals} from "../kernels/normals.js";
 import type {Backend} from "../model/backend.js";
 import {loadModel} from "../model/checkpoint.js";
 import {parseLlama2c} from "../model/llama2c.js";
@@ -8,7 +9,6 @@ import {type Claim, mustHold, type Row, type Skipped} from "./claim.js";
 import {type Claims, type Environment, type HostModel, using} from "./environment.js";
 import {allLogits, largestDifference, meanKl, meanLoss, timesTolerance} from "./measures.js";
 import {parseNanoSort, parseNanoSortRun} from "./nano-sort.js";
-import {normals} from "./normals.js";
 import {perturbed, rounded, swapped, untrained} from "./weight-surgery.js";
 
 export const slug = "forward-pass";

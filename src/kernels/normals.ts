@@ -1,4 +1,4 @@
-import {keyOf, philox, unitInterval} from "../kernels/philox.js";
+import {keyOf, philox, unitInterval} from "./philox.js";
 
 /** Independent standard normal values, the same for a seed everywhere (Box and Muller, 1958). */
 export function normals(seed: number): () => number {
