@@ -17,8 +17,8 @@ import {drawProbes} from "./corpus/probes.js";
 import {splitDocuments} from "./corpus/split.js";
 import type {Encoded} from "./corpus/split.js";
 
-/** Generated characters per natural character; gives about 40 % of the tokens. */
-const GENERATED_PER_NATURAL = 0.8;
+/** Generated characters per natural character; gives about 45 % of the tokens. */
+const GENERATED_PER_NATURAL = 0.9;
 
 /** What a card's samples begin with. */
 const prompts = [
@@ -32,13 +32,14 @@ const prompts = [
 
 const {values} = parseArgs({
   options: {
-    out: {type: "string", default: "data/corpora/build"},
+    out: {type: "string"},
     vocab: {type: "string", default: "2048"},
     seed: {type: "string", default: "1"}
   }
 });
 const size = Number(values.vocab);
 const seed = Number(values.seed);
+const out = values.out ?? `data/corpora/build/${size}`;
 const root = join(import.meta.dirname, "..");
 
 const sources = JSON.parse(
@@ -73,9 +74,9 @@ const split = splitDocuments(encoded(natural));
 const train = shuffled([...split.train, ...encoded(generated)]);
 const heldout = [...split.heldout, ...encoded(generatedHeldout)];
 
-mkdirSync(values.out, {recursive: true});
+mkdirSync(out, {recursive: true});
 const write = (name: string, content: string | Uint8Array): void =>
-  writeFileSync(join(values.out, name), content);
+  writeFileSync(join(out, name), content);
 write("tokenizer.json", tokenizerJson(bpe));
 write("train.bin", packed(train));
 write("heldout.bin", packed(heldout));

@@ -1,23 +1,25 @@
-"""Trains a house model on a corpus made by scripts/corpus.ts, and exports it.
+"""Trains a language model on a corpus made by scripts/corpus.ts, and exports it.
 
-    export OPENBLAS_CORETYPE=SKYLAKEX OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
-    export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8589934592
-    python3 scripts/train_lm.py train  data/models/house-1m --work /tmp/house-1m
-    python3 scripts/train_lm.py export data/models/house-1m --work /tmp/house-1m
+    npx tsx scripts/corpus.ts                                  # vocabulary 2048, or --vocab 512
+    python3 scripts/train_lm.py train  data/models/house-1m    # or: npm run workings -- train lm
+    python3 scripts/train_lm.py export data/models/house-1m
 
-OpenBLAS 0.3.21 takes a CPU newer than itself for a Prescott: naming its kind makes products five
-times faster. Its threads wait by spinning, so there is one. Large blocks are kept, not given back.
-`train` reads `training.json`; `export` writes the weights, the tokenizer, the card, held-out windows
-and reference logits beside it.
+`train` reads `training.json` and needs PyTorch 2 and numpy; the figures of the cards are from the
+2.14 wheel on one thread, about 80 GFLOP/s. `export` writes the weights, the tokenizer, the card,
+held-out windows and reference logits beside the configuration.
 
 The model is GPT-2: learned positions, LayerNorm before each part, tanh GELU, biases, unembedding
 tied to the embedding. Parameters have their Hugging Face names and layouts ([in, out]) from the
-start. A batch depends on the seed and the step alone, so a run that is killed goes on from its last
-checkpoint as if nothing had happened.
+start. The learning rate warms up, stays, and falls to zero over the last part of a token budget; a
+run with several budgets branches off from its constant part for each, and goes on from there. First
+weights come from Philox and the order of the windows from Philox too, so that src/training/lm.ts
+follows the same run; a batch depends on the seed and the step alone, so a run that is killed goes on
+from its last checkpoint as if nothing had happened.
 """
 
 import argparse
 import base64
+import copy
 import hashlib
 import json
 import math
@@ -30,114 +32,117 @@ import torch
 import torch.nn.functional as F
 
 END_OF_TEXT = 0
-# Sequences per forward pass: their activations stay in the cache of one core.
-CHUNK = 4
+
+
+def philox(count, seed, stream=0):
+    """Words [count, 4] of Philox4x32-10 (Salmon et al. 2011) at counters (0..count-1, stream, 0, 0)."""
+    mask, half = np.uint64(0xFFFFFFFF), np.uint64(32)
+    a = np.arange(count, dtype=np.uint64)
+    b, c, d = np.full_like(a, stream), np.zeros_like(a), np.zeros_like(a)
+    low, high = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+    for _ in range(10):
+        first, second = np.uint64(0xD2511F53) * a, np.uint64(0xCD9E8D57) * c
+        a, b, c, d = (
+            (second >> half) ^ b ^ low,
+            second & mask,
+            (first >> half) ^ d ^ high,
+            first & mask,
+        )
+        low, high = (low + np.uint64(0x9E3779B9)) & mask, (high + np.uint64(0xBB67AE85)) & mask
+    return np.stack([a, b, c, d], -1)
+
+
+def normals(count, seed):
+    """Standard normal values [count] (Box and Muller, 1958)."""
+    uniform = ((philox(count, seed)[:, :2] >> np.uint64(9)).astype(np.float64) + 0.5) / 2**23
+    return np.sqrt(-2 * np.log(uniform[:, 0])) * np.cos(2 * np.pi * uniform[:, 1])
+
+
+def first_weights(config):
+    """The weights before training, by Hugging Face name. Positions begin as sinusoids, which brings
+    the heads that look one token back, and with them induction, forward."""
+    width, depth, context = config["width"], config["depth"], config["context"]
+    position = np.arange(context)[:, None]
+    frequency = (4.0 * context) ** (-np.arange(0, width, 2) / width)
+    waves = np.stack([np.sin(position * frequency), np.cos(position * frequency)], -1)
+    weights = {"wpe.weight": 0.1 * waves.reshape(context, width)}
+    matrices = {"wte.weight": (config["vocab"], width)}
+    for layer in range(depth):
+        matrices[f"h.{layer}.attn.c_attn.weight"] = (width, 3 * width)
+        matrices[f"h.{layer}.attn.c_proj.weight"] = (width, width)
+        matrices[f"h.{layer}.mlp.c_fc.weight"] = (width, 4 * width)
+        matrices[f"h.{layer}.mlp.c_proj.weight"] = (4 * width, width)
+    drawn = normals(sum(rows * columns for rows, columns in matrices.values()), config["seed"])
+    at = 0
+    for name, shape in matrices.items():
+        scale = 0.1 if name == "wte.weight" else 0.5 / math.sqrt(shape[0])
+        if name.endswith("c_proj.weight"):
+            scale /= math.sqrt(2 * depth)
+        weights[name] = scale * drawn[at : at + shape[0] * shape[1]].reshape(shape)
+        at += weights[name].size
+        if name != "wte.weight":
+            weights[name.replace("weight", "bias")] = np.zeros(shape[1])
+    for name in [f"h.{layer}.ln_{part}" for layer in range(depth) for part in (1, 2)] + ["ln_f"]:
+        weights[f"{name}.weight"], weights[f"{name}.bias"] = np.ones(width), np.zeros(width)
+    return weights
 
 
 class Model(torch.nn.Module):
     def __init__(self, config):
         super().__init__()
-        torch.manual_seed(config["seed"])
         self.config = config
-        width, depth = config["width"], config["depth"]
-        shapes = {"wte.weight": (config["vocab"], width), "wpe.weight": (config["context"], width)}
-        for layer in range(depth):
-            for name, shape in {
-                "ln_1": (width,),
-                "attn.c_attn": (width, 3 * width),
-                "attn.c_proj": (width, width),
-                "ln_2": (width,),
-                "mlp.c_fc": (width, 4 * width),
-                "mlp.c_proj": (4 * width, width),
-            }.items():
-                shapes[f"h.{layer}.{name}.weight"] = shape
-                shapes[f"h.{layer}.{name}.bias"] = shape[-1:]
-        shapes["ln_f.weight"] = shapes["ln_f.bias"] = (width,)
         self.weights = {}
-        for name, shape in shapes.items():
-            if ".ln_" in name or name.startswith("ln_f") or name.endswith("bias"):
-                value = torch.full(shape, 1.0 if "ln_" in name and name.endswith("weight") else 0.0)
-            else:
-                scale = 0.02 / math.sqrt(2 * depth) if "c_proj" in name else 0.02
-                value = torch.randn(shape) * scale
-            parameter = torch.nn.Parameter(value)
-            self.weights[name] = parameter
-            self.register_parameter(name.replace(".", "/"), parameter)
-        context = config["context"]
-        self.register_buffer(
-            "future", torch.full((context, context), -1e9).triu(1), persistent=False
-        )
+        for name, value in first_weights(config).items():
+            self.weights[name] = torch.nn.Parameter(torch.from_numpy(value.astype(np.float32)))
+            self.register_parameter(name.replace(".", "/"), self.weights[name])
 
     def forward(self, ids):
         """Logits [batch, tokens, vocab] of ids [batch, tokens]."""
-        w, heads = self.weights, self.config["heads"]
+        w, heads, width = self.weights, self.config["heads"], self.config["width"]
         batch, tokens = ids.shape
-        width = self.config["width"]
 
         def norm(x, name):
             return F.layer_norm(x, (width,), w[f"{name}.weight"], w[f"{name}.bias"], 1e-5)
 
         def linear(x, name):
-            return F.linear(x, w[f"{name}.weight"].t(), w[f"{name}.bias"])
+            flat = torch.addmm(w[f"{name}.bias"], x.reshape(-1, x.shape[-1]), w[f"{name}.weight"])
+            return flat.view(batch, tokens, -1)
 
         x = F.embedding(ids, w["wte.weight"]) + w["wpe.weight"][:tokens]
         for layer in range(self.config["depth"]):
             h = f"h.{layer}."
-            qkv = linear(norm(x, h + "ln_1"), h + "attn.c_attn")
-            q, k, v = (
-                part.view(batch, tokens, heads, -1)
-                .transpose(1, 2)
-                .reshape(batch * heads, tokens, -1)
-                for part in qkv.split(width, -1)
-            )
-            mask = self.future[:tokens, :tokens].to(q.dtype).expand(batch * heads, -1, -1)
-            scores = torch.baddbmm(mask, q, k.transpose(1, 2), alpha=1 / math.sqrt(q.shape[-1]))
-            z = torch.bmm(scores.softmax(-1), v).view(batch, heads, tokens, -1)
-            z = z.transpose(1, 2).reshape(batch, tokens, width)
-            x = x + linear(z, h + "attn.c_proj")
-            hidden = gelu(linear(norm(x, h + "ln_2"), h + "mlp.c_fc"))
+            qkv = linear(norm(x, h + "ln_1"), h + "attn.c_attn").split(width, -1)
+            q, k, v = (part.view(batch, tokens, heads, -1).transpose(1, 2) for part in qkv)
+            z = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+            x = x + linear(z.transpose(1, 2).reshape(batch, tokens, width), h + "attn.c_proj")
+            hidden = F.gelu(linear(norm(x, h + "ln_2"), h + "mlp.c_fc"), approximate="tanh")
             x = x + linear(hidden, h + "mlp.c_proj")
         return F.linear(norm(x, "ln_f"), w["wte.weight"])
 
 
-def gelu(x):
-    return F.gelu(x, approximate="tanh")
-
-
-def batch_size(config, step):
-    """Sequences in the batch of a step; the config lists [first step, sequences]."""
-    return next(size for start, size in reversed(config["batch"]) if start <= step)
-
-
-def sequences_before(config, step):
-    """Sequences seen by the steps before this one."""
-    ends = [start for start, _ in config["batch"][1:]] + [step]
-    return sum(
-        size * max(0, min(end, step) - start) for (start, size), end in zip(config["batch"], ends)
-    )
+def step_tokens(config):
+    return config["batch"] * config["context"]
 
 
 class Corpus:
-    """The packed tokens of one split, each labelled with the source of its document."""
+    """The packed tokens of the training split."""
 
-    def __init__(self, folder, split):
-        self.ids = np.fromfile(f"{folder}/{split}.bin", dtype="<u2")
-        self.windows = None
+    def __init__(self, folder):
+        self.ids = np.fromfile(f"{folder}/train.bin", dtype="<u2")
+        self.epoch, self.order = None, None
 
     def batch(self, config, step):
-        """Inputs and targets [batch, context]: windows of a seeded permutation, each once an epoch."""
-        size, context = batch_size(config, step), config["context"]
-        count = (len(self.ids) - 1) // context - 1
-        epoch, at = divmod(sequences_before(config, step), count - count % 16)
-        if self.windows is None or self.windows[0] != epoch:
-            rng = np.random.default_rng([config["seed"], epoch])
-            self.windows = (epoch, rng.integers(context), rng.permutation(count))
-        _, shift, order = self.windows
-        starts = order[at : at + size] * context + shift
-        rows = np.stack([self.ids[start : start + context + 1] for start in starts]).astype(
-            np.int64
-        )
-        rows = torch.from_numpy(rows)
+        """Inputs and targets [batch, context]: windows in a random order, each once an epoch."""
+        size, context = config["batch"], config["context"]
+        count = (len(self.ids) - 1) // context
+        count -= count % size
+        epoch, at = divmod(step * size, count)
+        if self.epoch != epoch:
+            self.epoch = epoch
+            self.order = np.argsort(philox(count, config["seed"], epoch + 1)[:, 0], kind="stable")
+        starts = self.order[at : at + size] * context
+        rows = np.stack([self.ids[start : start + context + 1] for start in starts])
+        rows = torch.from_numpy(rows.astype(np.int64))
         return rows[:, :-1], rows[:, 1:]
 
 
@@ -173,20 +178,26 @@ def losses(model, rows):
     return torch.cat(parts)
 
 
-def learning_rate(config, step):
-    """A warm-up and half a cosine for every cycle; the config lists [first step, peak rate]."""
-    firsts = [first for first, _ in config["cycles"]] + [config["steps"]]
-    cycle = max(i for i, first in enumerate(firsts[:-1]) if first <= step)
-    first, last, peak = firsts[cycle], firsts[cycle + 1], config["cycles"][cycle][1]
-    if step - first < config["warmup"]:
-        return peak * (step - first + 1) / config["warmup"]
-    share = (step - first - config["warmup"]) / max(1, last - first - config["warmup"])
-    return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+def learning_rate(config, step, end):
+    """Peak rate after a linear warm-up, falling linearly to zero over the last part of `end` steps."""
+    warm = (step + 1) / config["warmup"]
+    return config["rate"] * min(warm, 1, (end - step) / (config["decay"] * end))
+
+
+def ends_of(config):
+    """The step at which each token budget is spent."""
+    return [math.ceil(budget / step_tokens(config)) for budget in config["budgets"]]
+
+
+def leaves(config, end):
+    """The step at which the rate begins to fall, for a budget that is spent at `end`."""
+    return math.floor(end * (1 - config["decay"]))
 
 
 def kept_steps(config):
-    """Ten steps spaced evenly in their logarithm, the last one the end of training."""
-    return sorted({round(config["steps"] ** (0.3 + 0.7 * i / 9)) for i in range(10)})
+    """Steps spaced evenly in their logarithm, from 16 to the last before the final decay."""
+    last, count = leaves(config, ends_of(config)[-1]), config.get("checkpoints", 0)
+    return {round(16 * (last / 16) ** (i / (count - 1))) for i in range(count)}
 
 
 def replace(path, write):
@@ -195,79 +206,109 @@ def replace(path, write):
     os.replace(f"{path}.part", path)
 
 
+def export_named(model, path):
+    named = {f"transformer.{name}": w.detach() for name, w in model.weights.items()}
+    replace(path, lambda part: write_safetensors(part, named))
+
+
+class Run:
+    """A model with its optimiser, and the step they are at."""
+
+    def __init__(self, config):
+        self.config, self.step = config, 0
+        self.model = Model(config)
+        matrices = [w for name, w in self.model.weights.items() if w.dim() > 1 and name != "wpe.weight"]
+        others = [w for name, w in self.model.weights.items() if w.dim() == 1 or name == "wpe.weight"]
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": matrices, "weight_decay": config["weightDecay"]},
+                {"params": others, "weight_decay": 0},
+            ],
+            betas=(0.9, config["beta2"]),
+            fused=True,
+        )
+
+    def state(self):
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+        }
+
+    def restore(self, state):
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step = state["step"]
+
+    def advance(self, corpus, end):
+        """One step on the way to `end`; returns its loss in nats per token."""
+        rate = learning_rate(self.config, self.step, end)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        inputs, targets = corpus.batch(self.config, self.step)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(self.model(inputs).flatten(0, 1), targets.flatten())
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config["clip"])
+        self.optimizer.step()
+        self.step += 1
+        return loss.item()
+
+
 def train(folder, work, data):
     config = json.load(open(f"{folder}/training.json"))
     os.makedirs(work, exist_ok=True)
-    model = Model(config)
-    decayed = [p for p in model.parameters() if p.dim() > 1]
-    plain = [p for p in model.parameters() if p.dim() == 1]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": decayed, "weight_decay": config["weightDecay"]},
-            {"params": plain, "weight_decay": 0},
-        ],
-        lr=learning_rate(config, 0),
-        betas=(0.9, config["beta2"]),
-        foreach=True,
-    )
-    corpus, heldout = Corpus(data, "train"), HeldOut(data)
-    step, seconds = 0, 0.0
-    state_path = f"{work}/state.pt"
+    corpus, heldout = Corpus(data), HeldOut(data)
+    run, seconds, state_path = Run(config), 0.0, f"{work}/state.pt"
+    # Where the constant part is left for a decay, and where the run has got to.
+    trunk, done = None, 0
     if os.path.exists(state_path):
-        state = torch.load(state_path)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        step, seconds = state["step"], state["seconds"]
+        saved = torch.load(state_path)
+        run.restore(saved["run"])
+        trunk, done, seconds = saved["trunk"], saved["done"], saved["seconds"]
     log = open(f"{work}/log.jsonl", "a", buffering=1)
-    log.write(json.dumps({"step": step, "starts": config}) + "\n")
-    keep = set(kept_steps(config))
-    started, saved, running = time.time() - seconds, time.time(), []
+    keep, ends = kept_steps(config), ends_of(config)
+    started, last_save, running = time.time() - seconds, time.time(), []
 
     def save():
-        state = {
-            "model": model.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "step": step,
-            "seconds": time.time() - started,
-        }
+        state = {"run": run.state(), "trunk": trunk, "done": done, "seconds": time.time() - started}
         replace(state_path, lambda path: torch.save(state, path))
 
-    while step < config["steps"]:
-        rate = learning_rate(config, step)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-            group["betas"] = (0.9, config["beta2"])
-        inputs, targets = corpus.batch(config, step)
-        optimizer.zero_grad(set_to_none=True)
-        loss = 0.0
-        for part, wanted in zip(inputs.split(CHUNK), targets.split(CHUNK)):
-            nats = F.cross_entropy(model(part).flatten(0, 1), wanted.flatten(), reduction="sum")
-            (nats / targets.numel()).backward()
-            loss += nats.item() / targets.numel()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config["clip"])
-        optimizer.step()
-        step += 1
-        running.append(loss)
-        if step <= 40 or step % 50 == 0:
-            row = {
-                "step": step,
-                "loss": sum(running) / len(running),
-                "seconds": time.time() - started,
-            }
+    while done < len(ends):
+        end = ends[done]
+        if trunk is None and run.step >= leaves(config, end):
+            trunk = copy.deepcopy(run.state())
+        running.append(run.advance(corpus, end))
+        step = run.step
+        row = {"step": step, "budget": config["budgets"][done]}
+        if step <= 40 or step % 50 == 0 or step == end:
+            row |= {"loss": sum(running) / len(running), "seconds": round(time.time() - started, 1)}
             log.write(json.dumps(row) + "\n")
             running = []
-        if step in keep:
-            named = {f"transformer.{name}": w.detach() for name, w in model.weights.items()}
-            replace(f"{work}/step-{step}.safetensors", lambda path: write_safetensors(path, named))
-        if step % 500 == 0 or step == config["steps"]:
-            row = {
-                source: losses(model, heldout.windows(source, config["context"], 4)).mean().item()
-                for source in heldout.documents
-            }
-            log.write(json.dumps({"step": step, "heldout": row}) + "\n")
-        if time.time() - saved > 120 or step == config["steps"]:
+        if trunk is None and step in keep:
+            export_named(run.model, f"{work}/step-{step}.safetensors")
+        if step % 1000 == 0 or step == end:
+            row |= {"heldout": heldout_losses(run.model, heldout, 4)}
+            row.pop("loss", None)
+            log.write(json.dumps(row) + "\n")
+        if step == end:
+            export_named(run.model, f"{work}/budget-{config['budgets'][done]}.safetensors")
+            done += 1
+            if done < len(ends):
+                run.restore(trunk)
+            trunk = None
+        if time.time() - last_save > 120 or done == len(ends):
             save()
-            saved = time.time()
+            last_save = time.time()
+
+
+def heldout_losses(model, heldout, limit):
+    """Nats per token of each held-out source."""
+    context = model.config["context"]
+    return {
+        source: round(losses(model, heldout.windows(source, context, limit)).mean().item(), 4)
+        for source in heldout.documents
+    }
 
 
 def write_safetensors(path, tensors):
@@ -309,10 +350,14 @@ def load_rounded(config, path):
     return model
 
 
+def seeded(seed):
+    return torch.Generator().manual_seed(seed)
+
+
 @torch.no_grad()
 def sample(model, prompt, count, temperature, seed):
     """The prompt and up to `count` more ids, ending at the end of the text."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = seeded(seed)
     ids = list(prompt)
     for _ in range(count):
         logits = model(torch.tensor([ids[-model.config["context"] :]]))[0, -1]
@@ -428,22 +473,26 @@ def write_json(path, value, **options):
 
 
 def log_rows(work):
+    """The rows of the log, the later one where a run was killed and did a step again."""
     rows = {}
     for line in open(f"{work}/log.jsonl"):
         row = json.loads(line)
-        rows[(min(row.keys() & {"loss", "heldout", "starts"}), row["step"])] = row
+        rows[(row["budget"], row["step"], "heldout" in row)] = row
     return [rows[key] for key in sorted(rows)]
+
+
+def rounded(number, digits=4):
+    if isinstance(number, dict):
+        return {key: rounded(value, digits) for key, value in number.items()}
+    return round(number, digits) if isinstance(number, float) else number
 
 
 def export(folder, work, data):
     config = json.load(open(f"{folder}/training.json"))
-    state = torch.load(f"{work}/state.pt")
-    trained = Model(config)
-    trained.load_state_dict(state["model"])
-    named = {f"transformer.{name}": w.detach() for name, w in trained.weights.items()}
-    replace(f"{folder}/model.safetensors", lambda path: write_safetensors(path, named))
-    model = load_rounded(config, f"{folder}/model.safetensors")
+    budgets, ends = config["budgets"], ends_of(config)
+    shutil.copyfile(f"{work}/budget-{budgets[-1]}.safetensors", f"{folder}/model.safetensors")
     shutil.copyfile(f"{data}/tokenizer.json", f"{folder}/tokenizer.json")
+    model = load_rounded(config, f"{folder}/model.safetensors")
     write_json(f"{folder}/config.json", gpt2_config(config), indent=2)
     tokenizer, heldout = Tokenizer(f"{folder}/tokenizer.json"), HeldOut(data)
     windows = [
@@ -464,68 +513,133 @@ def export(folder, work, data):
             "data": base64.b64encode(logits.numpy().astype("<f4").tobytes()).decode(),
         },
     )
-    probes = json.load(open(f"{data}/probes.json"))
+    probes = [
+        probe
+        for probe in json.load(open(f"{data}/probes.json"))
+        if len(probe["prompt"] + probe["answer"]) <= config["context"]
+    ]
     overall, by_source = quality(model, heldout, tokenizer, 24)
-    random_overall, _ = quality(Model(config), heldout, tokenizer, 8)
+    shuffled = load_rounded(config, f"{folder}/model.safetensors")
+    positions = shuffled.weights["wpe.weight"].data
+    positions.copy_(positions[torch.randperm(len(positions), generator=seeded(1))])
     log = log_rows(work)
-    samples = []
-    for at, prompt in enumerate(json.load(open(f"{data}/prompts.json"))):
-        ids = sample(model, [END_OF_TEXT] + prompt["tokens"], 60, 0.8, at)
-        samples.append({"prompt": prompt["text"], "seed": at, "text": tokenizer.decode(ids)})
-    mix = json.load(open(f"{data}/mix.json"))
-    sources = json.load(open(f"{os.path.dirname(__file__)}/../data/corpora/sources.json"))
-    files = ["model.safetensors", "config.json", "tokenizer.json", "heldout.json", "reference.json"]
     card = {
         "name": config["name"],
         "architecture": "GPT-2 (learned positions, LayerNorm, tanh GELU, tied unembedding)",
         "parameters": sum(w.numel() for w in model.weights.values()),
+        "non_embedding_parameters": 12 * config["depth"] * config["width"] ** 2,
         "dtype": "f16",
         "shape": {key: config[key] for key in ["width", "depth", "heads", "vocab", "context"]},
         "licence": "MIT",
-        "files": {name: file_entry(f"{folder}/{name}") for name in files},
-        "tokenizer": "byte-level BPE; 00-99 are whole tokens and longer numbers go in pairs from the left; "
-        "days, months, ordinals and common number words are whole; id 0 begins every document",
-        "data": {
-            "licences": [
-                {key: entry[key] for key in ["source", "title", "package", "version", "licence"]}
-                for entry in sources
+        "files": {
+            name: file_entry(f"{folder}/{name}")
+            for name in [
+                "model.safetensors",
+                "config.json",
+                "tokenizer.json",
+                "heldout.json",
+                "reference.json",
             ]
-            + [
-                {
-                    "source": "generated",
-                    "title": "this project's seeded generator",
-                    "licence": "MIT",
-                }
-            ],
-            "train": mix["train"],
-            "heldout": mix["heldout"],
-            "heldout_overlap": mix["heldoutOverlap"],
         },
+        "tokenizer": "byte-level BPE; 00-99 are whole tokens and longer numbers go in pairs from the left; "
+        + (
+            "days, months, ordinals and common number words are whole; "
+            if config["vocab"] >= 2048
+            else ""
+        )
+        + "id 0 begins every document",
+        "data": data_entry(data),
         "training": {
             **config,
-            "steps_done": state["step"],
-            "starts": [{"step": row["step"], **row["starts"]} for row in log if "starts" in row],
-            "tokens_seen": sequences_before(config, state["step"]) * config["context"],
-            "wall_seconds": round(state["seconds"]),
-            "hardware": "one thread of an Intel Xeon (2.3 GHz, AVX-512), PyTorch 1.13 of Debian 12, f32",
+            "steps": ends[-1],
+            "tokens_seen": ends[-1] * step_tokens(config),
+            "wall_seconds": round(max(row["seconds"] for row in log if "seconds" in row)),
+            "hardware": f"one thread of an Intel Xeon (2.3 GHz, AVX-512), PyTorch {torch.__version__}, f32",
             "loss": [
-                [row["step"], round(row["loss"], 4)]
+                [row["step"], round(row["loss"], 4 if row["step"] > 40 else 6)]
                 for row in log
-                if "loss" in row and (row["step"] <= 40 or row["step"] % 100 == 0)
+                if "loss" in row
+                and on_last_path(config, row)
+                and (row["step"] <= 40 or row["step"] % 100 == 0)
             ],
-            "heldout": [row for row in log if "heldout" in row],
+            "heldout": [
+                [row["step"], row["heldout"]]
+                for row in log
+                if "heldout" in row and on_last_path(config, row)
+            ],
+            "budgets": [
+                {"tokens": budget, "steps": end, **budget_quality(config, work, budget, heldout, tokenizer)}
+                for budget, end in zip(budgets, ends)
+            ],
         },
         "quality": {
             "heldout": overall,
-            "heldout_random_weights": random_overall,
+            "heldout_shuffled_positions": quality(shuffled, heldout, tokenizer, 8)[0],
+            "heldout_random_weights": quality(Model(config), heldout, tokenizer, 8)[0],
             "heldout_by_source": by_source,
             "tasks": accuracy(model, probes),
             "year_span_difference": year_spans(model, probes, tokenizer),
         },
-        "samples": {"temperature": 0.8, "texts": samples},
+        "samples": {"temperature": 0.8, "texts": samples(model, data, tokenizer)},
     }
-    write_json(f"{folder}/model.json", card, indent=1)
-    print(json.dumps(card["quality"], indent=1))
+    if config.get("checkpoints"):
+        card["checkpoints"] = checkpoints(config, folder, work, heldout, tokenizer, probes)
+    write_json(f"{folder}/model.json", rounded(card, 6), indent=1)
+    print(json.dumps(rounded(card["quality"]), indent=1))
+
+
+def on_last_path(config, row):
+    """Whether a row of the log lies on the way to the shipped weights, not on a decay before."""
+    ends = dict(zip(config["budgets"], ends_of(config)))
+    last = config["budgets"][-1]
+    return row["budget"] == last or row["step"] <= leaves(config, ends[row["budget"]])
+
+
+def data_entry(data):
+    mix = json.load(open(f"{data}/mix.json"))
+    sources = json.load(open(f"{os.path.dirname(__file__)}/../data/corpora/sources.json"))
+    keys = ["source", "title", "package", "version", "licence"]
+    generated = {"source": "generated", "title": "this project's seeded generator", "licence": "MIT"}
+    return {
+        "licences": [{key: entry[key] for key in keys} for entry in sources] + [generated],
+        "train": mix["train"],
+        "heldout": mix["heldout"],
+        "heldout_overlap": mix["heldoutOverlap"],
+    }
+
+
+def budget_quality(config, work, budget, heldout, tokenizer):
+    model = load_rounded(config, f"{work}/budget-{budget}.safetensors")
+    return quality(model, heldout, tokenizer, 24)[0]
+
+
+def checkpoints(config, folder, work, heldout, tokenizer, probes):
+    """Copies the checkpoints beside the model; their held-out losses and task accuracies."""
+    os.makedirs(f"{folder}/checkpoints", exist_ok=True)
+    rows = []
+    for step in sorted(kept_steps(config)):
+        name = f"checkpoints/step-{step}.safetensors"
+        shutil.copyfile(f"{work}/step-{step}.safetensors", f"{folder}/{name}")
+        model = load_rounded(config, f"{folder}/{name}")
+        row = {
+            "step": step,
+            "tokens": step * step_tokens(config),
+            **quality(model, heldout, tokenizer, 8)[0],
+            "tasks": accuracy(model, probes),
+            "year_span_difference": year_spans(model, probes, tokenizer),
+            "file": name,
+            **file_entry(f"{folder}/{name}"),
+        }
+        rows.append(row)
+    return rows
+
+
+def samples(model, data, tokenizer):
+    texts = []
+    for at, prompt in enumerate(json.load(open(f"{data}/prompts.json"))):
+        ids = sample(model, [END_OF_TEXT] + prompt["tokens"], 60, 0.8, at)
+        texts.append({"prompt": prompt["text"], "seed": at, "text": tokenizer.decode(ids)})
+    return texts
 
 
 def gpt2_config(config):
@@ -554,14 +668,16 @@ def main():
     )
     parser.add_argument("verb", choices=["train", "export"])
     parser.add_argument("folder", help="the model's folder, which holds training.json")
-    parser.add_argument("--work", required=True, help="where checkpoints and the log are kept")
-    parser.add_argument("--data", default="data/corpora/build", help="what scripts/corpus.ts wrote")
+    parser.add_argument("--work", help="where checkpoints and the log are kept")
+    parser.add_argument("--data", help="what scripts/corpus.ts wrote")
     arguments = parser.parse_args()
+    folder = arguments.folder.rstrip("/")
+    config = json.load(open(f"{folder}/training.json"))
+    work = arguments.work or f".cache/train/{config['name']}"
+    data = arguments.data or f"data/corpora/build/{config['vocab']}"
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    {"train": train, "export": export}[arguments.verb](
-        arguments.folder, arguments.work, arguments.data
-    )
+    {"train": train, "export": export}[arguments.verb](folder, work, data)
 
 
 if __name__ == "__main__":

@@ -36,19 +36,19 @@ export const families: Readonly<Record<Task, Family>> = {
 
 /** The share of the generated characters that each family gets. */
 export const shares: Readonly<Record<Task, number>> = {
-  story: 0.28,
+  story: 0.25,
   pronoun: 0.05,
-  "indirect-object": 0.07,
+  "indirect-object": 0.08,
   successor: 0.1,
   "year-span": 0.06,
-  sum: 0.04,
-  bracket: 0.06,
-  induction: 0.1,
-  entailment: 0.04,
-  fact: 0.05,
+  sum: 0.03,
+  bracket: 0.04,
+  induction: 0.14,
+  entailment: 0.03,
+  fact: 0.04,
   review: 0.03,
-  recall: 0.05,
-  copy: 0.04,
+  recall: 0.06,
+  copy: 0.06,
   javascript: 0.03
 };
 

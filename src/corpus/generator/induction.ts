@@ -14,7 +14,7 @@ import {
   women
 } from "../words.js";
 
-const pool: readonly string[] = [
+const words: readonly string[] = [
   ...animals,
   ...colours,
   ...containers,
@@ -28,25 +28,32 @@ const pool: readonly string[] = [
   ...rooms,
   ...women
 ];
+const pairs = Array.from({length: 90}, (_, i) => String(i + 10));
+const kinds: readonly (readonly string[])[] = [words, words, letters, pairs];
+
+/** The words of a document in which a sequence is said again and again. */
+const LENGTH = 72;
 
 /**
- * A random sequence that is said again: what followed a word the first time follows it the second.
- * Lengths of 9, 13 and 17 are kept for evaluation.
+ * A random sequence of words, letters or numbers that is said two to eight times: what followed a
+ * word before follows it again. Lengths of 9, 13 and 17 are kept for evaluation.
  */
 export const induction: Family = (random, split) => {
-  const lengths = split === "heldout" ? [9, 13, 17] : [5, 6, 7, 8, 10, 11, 12, 14, 16, 18, 20, 24];
-  const words = random.sample(pool, random.pick(lengths));
-  const times = random.chance(0.3) ? 3 : 2;
-  const text = Array.from({length: times}, () => words.join(" ")).join(" ");
-  const at = random.between(1, words.length - 1);
+  const lengths = split === "heldout" ? [9, 13, 17] : [4, 5, 6, 7, 8, 10, 11, 12, 14, 16, 20, 24];
+  const length = random.pick(lengths);
+  const pool = random.pick(kinds);
+  const items = random.sample(pool, length);
+  const times = random.between(2, Math.min(8, Math.max(2, Math.floor(LENGTH / length))));
+  const text = Array.from({length: times}, () => items.join(" ")).join(" ");
+  const at = random.between(1, length - 1);
   return {
     task: "induction",
-    sentences: [{text, labels: {period: words.length, times, items: words}}],
+    sentences: [{text, labels: {period: length, times, items}}],
     joint: " ",
     probe: {
-      prompt: [...words, ...words.slice(0, at)].join(" "),
-      answer: ` ${words[at]}`,
-      wrong: pool.filter((word) => word !== words[at]).map((word) => ` ${word}`)
+      prompt: [...items, ...items.slice(0, at)].join(" "),
+      answer: ` ${items[at]}`,
+      wrong: pool.filter((item) => item !== items[at]).map((item) => ` ${item}`)
     }
   };
 };
