@@ -10,6 +10,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   generate: () => import("./generate.js"),
   inspect: () => import("./inspect.js"),
   verify: () => import("./verify.js"),
+  train: () => import("./train.js"),
   bench: () => import("./bench.js"),
   check: () => import("./check.js"),
   build: () => import("./build.js"),

@@ -1,3 +1,4 @@
+import {formatShape} from "../gpu/shape.js";
 import type {Jax, JaxArray} from "../model/jax.js";
 import {type HostTensor, mapWeights, type Weights} from "../model/weights.js";
 import {type Moments, ratesOf} from "./adamw.js";
@@ -103,9 +104,20 @@ export class Trainer {
     };
   }
 
-  /** Goes on from a state of a model of the same shape. */
+  /**
+   * Goes on from a state.
+   *
+   * @throws {Error} naming a tensor that is missing or of another shape than this model's.
+   */
   restore({step, weights, mean, square}: TrainerState): void {
     const names = Object.keys(this.#trained.weights);
+    for (const [part, tensors] of Object.entries({weights, mean, square}))
+      for (const name of names) {
+        const wanted = formatShape(this.#trained.weights[name].shape);
+        const found = name in tensors ? formatShape(tensors[name].shape) : "none";
+        if (found !== wanted)
+          throw new Error(`state: ${part} of ${name} must be ${wanted}, got ${found}`);
+      }
     const put = <T>(value: (name: string) => T) =>
       Object.fromEntries(names.map((name) => [name, value(name)]));
     this.#jax.tree.dispose(this.#trained);
