@@ -55,5 +55,10 @@ export interface Backend {
   forward(request: ForwardRequest): Promise<ForwardResult>;
   /** Continues one sequence, token by token, with a key-value cache. */
   decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void>;
+  /** The same for several sequences of one length, in step: a token for each. Not every backend has it. */
+  decodeMany?(
+    prompts: readonly (readonly number[])[],
+    sampling: Sampling
+  ): AsyncGenerator<readonly number[], void, void>;
   dispose(): void;
 }

@@ -3,31 +3,31 @@ import type {Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import {checkTokens} from "./request.js";
 
-/** Reads tokens at positions `start …` and returns the logits `[vocab]` after the last of them. */
+/** Reads tokens at positions `start …` and returns the logits `[batch, vocab]` after the last of them. */
 export type ReadTokens = (
-  tokens: readonly number[],
+  tokens: readonly (readonly number[])[],
   start: number
 ) => ArrayLike<number> | Promise<ArrayLike<number>>;
 
 /**
- * Continues a prompt token by token with logits that are in host memory. The last token may be one
- * that the context has no place left to read.
+ * Continues prompts of one length token by token with logits that are in host memory, a token for
+ * each prompt at a time. The last ones may be such that the context has no place left to read.
  */
 export async function* decodeOnHost(
   config: ModelConfig,
-  prompt: readonly number[],
+  prompts: readonly (readonly number[])[],
   {count, temperature, topK, seed}: Sampling,
   read: ReadTokens
-): AsyncGenerator<number, void, void> {
-  checkTokens([prompt], config);
-  const steps = Math.min(count, config.context - prompt.length + 1);
-  let tokens = prompt;
+): AsyncGenerator<readonly number[], void, void> {
+  checkTokens(prompts, config);
+  const steps = Math.min(count, config.context - prompts[0].length + 1);
+  let tokens = prompts;
   let start = 0;
   for (let step = 0; step < steps; step++) {
     const logits = await read(tokens, start);
-    start += tokens.length;
-    const [next] = sample({logits, vocab: config.vocab}, {temperature, topK, seed, step});
+    start += tokens[0].length;
+    const next = sample({logits, vocab: config.vocab}, {temperature, topK, seed, step});
     yield next;
-    tokens = [next];
+    tokens = next.map((id) => [id]);
   }
 }

@@ -1,7 +1,7 @@
 import {size} from "../gpu/shape.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
-import {decodeOnHost} from "./decode.js";
+import {decodeOnHost, type ReadTokens} from "./decode.js";
 import {planOf} from "./plan.js";
 import {resultOf} from "./result.js";
 import {forward, type KvCache, unembed} from "./transformer.js";
@@ -33,9 +33,9 @@ class TwinBackend implements Backend {
 
   async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
     const cache = this.#emptyCache();
-    yield* decodeOnHost(this.#config, prompt, sampling, (tokens, start) => {
+    const read: ReadTokens = (tokens, start) => {
       const pass = forward(twinOps, this.#config, this.#weights, {
-        tokens: tokenTensor([tokens]),
+        tokens: tokenTensor(tokens),
         start,
         cache,
         sites: new Set(),
@@ -43,7 +43,8 @@ class TwinBackend implements Backend {
         logits: "last"
       });
       return pass.logits.data;
-    });
+    };
+    for await (const [id] of decodeOnHost(this.#config, [prompt], sampling, read)) yield id;
   }
 
   /** The weights go when nothing refers to the backend any more. */

@@ -101,12 +101,19 @@ class WasmBackend implements Backend {
   }
 
   async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
-    let cache = this.#emptyCache();
+    for await (const [id] of this.decodeMany([prompt], sampling)) yield id;
+  }
+
+  async *decodeMany(
+    prompts: readonly (readonly number[])[],
+    sampling: Sampling
+  ): AsyncGenerator<readonly number[], void, void> {
+    let cache = this.#emptyCache(prompts.length);
     const options = {sites: [], lensAt: [], logits: "last"} as const;
     try {
-      yield* decodeOnHost(this.#config, prompt, sampling, async (tokens, start) => {
+      yield* decodeOnHost(this.#config, prompts, sampling, async (tokens, start) => {
         const {logits, keys, values} = this.#run(options, {
-          tokens: [tokens],
+          tokens,
           start,
           edits: {},
           cache
@@ -184,9 +191,9 @@ class WasmBackend implements Backend {
     return {cos: table(Math.cos), sin: table(Math.sin)};
   }
 
-  #emptyCache(): Cache {
+  #emptyCache(batch: number): Cache {
     const {layers, context, kvHeads, headWidth} = this.#config;
-    const shape = [1, context, kvHeads, headWidth];
+    const shape = [batch, context, kvHeads, headWidth];
     const make = () =>
       Array.from({length: layers}, () => this.#floats(shape, new Float32Array(size(shape))));
     return {keys: make(), values: make()};

@@ -110,6 +110,14 @@ describe.each(SMALL_MODELS)("openWasm(%s)", (_, config) => {
     }
   });
 
+  it("decodes several prompts in step, each as it would be alone", async () => {
+    const sampling = {count: 12, temperature: 0, topK: 0, seed: 0};
+    const steps: (readonly number[])[] = [];
+    for await (const ids of wasm.decodeMany!(BATCH, sampling)) steps.push(ids);
+    for (const [i, prompt] of BATCH.entries())
+      expect(steps.map((ids) => ids[i])).toEqual(await continuation(twin, prompt, {count: 12}));
+  });
+
   it("samples the tokens that the twin samples, others with another seed", async () => {
     const sampling = {count: 12, temperature: 1.3, topK: 20, seed: 42};
     const sampled = await continuation(wasm, PROMPT, sampling);
