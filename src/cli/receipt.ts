@@ -44,8 +44,11 @@ export async function receiptOf(
     plugins: [withoutKernels]
   });
   const code = outputFiles[0].text;
-  const names = [...new Set(code.match(/house-\w+/g) ?? [])].sort();
-  const weights = names.map((name) => readFileSync(join(MODELS, name, "model.safetensors")));
+  const weights = [...new Set(code.match(/(?:house|ladder)-\w+/g) ?? [])]
+    .sort()
+    .map((name) => join(MODELS, name, "model.safetensors"))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file));
   return {slug, size, device, code: sha256(code), weights: sha256(...weights), rows};
 }
 

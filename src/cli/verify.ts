@@ -1,4 +1,5 @@
 import {existsSync, readFileSync} from "node:fs";
+import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Command} from "commander";
 import {isGood, isSkipped, type Row, type Skipped} from "../papers/claim.js";
@@ -41,6 +42,7 @@ async function verify(slugs: string[], flags: VerifyFlags): Promise<void> {
       size: flags.size,
       seed,
       shipped: (name) => folderFiles(join(MODELS, name)),
+      stored: (path) => readFile(join("data", path)),
       foreign: (path) => Promise.resolve(foreign(path)),
       async open(model, precision) {
         const opened = await openBackend(backend, model, precision);
@@ -96,11 +98,11 @@ function foreign(path: string): Uint8Array | null {
 
 function line(row: Row | Skipped): string {
   if (isSkipped(row)) return `skipped     ${row.claim} (${row.skipped})`;
-  const {verdict, claim, metric, value, op, threshold, control, seconds} = row;
+  const {verdict, claim, metric, value, op, threshold, beside = [], control, seconds} = row;
   const shown = (v: number) => String(Number(v.toPrecision(4)));
   return [
     `${(isGood(row) ? verdict : `${verdict}!`).padEnd(11)} ${claim}`,
-    `            ${metric}: ${shown(value)} (wanted ${op} ${shown(threshold)}); control, ${control.name}: ${shown(control.value)}${control.pass ? ", WHICH PASSES" : ", fails"}; ${seconds.toFixed(1)} s`
+    `            ${metric}: ${shown(value)} (wanted ${op} ${shown(threshold)})${beside.map((other) => `; ${other.name}: ${shown(other.value)}`).join("")}; control, ${control.name}: ${shown(control.value)}${control.pass ? ", WHICH PASSES" : ", fails"}; ${seconds.toFixed(1)} s`
   ].join("\n");
 }
 

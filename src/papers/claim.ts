@@ -1,6 +1,12 @@
 /** What a claim came to, at our size. `reproduced` is kept for a paper's own model or data. */
 export type Verdict = "holds-here" | "partly" | "not-here" | "reproduced";
 
+/** A value to read a claim's own beside. */
+export interface Beside {
+  readonly name: string;
+  readonly value: number;
+}
+
 /** One claim, measured beside a control that must fail. */
 export interface Row {
   /** The paper's slug. */
@@ -11,6 +17,10 @@ export interface Row {
   readonly value: number;
   readonly op: "<=" | ">=";
   readonly threshold: number;
+  /** What a value that misses the threshold must still meet to be `partly`. */
+  readonly partly?: number;
+  /** What others come to in the same measurement. */
+  readonly beside?: readonly Beside[];
   /** The same measurement where the claim must not hold; `pass` is true when it holds all the same. */
   readonly control: {readonly name: string; readonly value: number; readonly pass: boolean};
   /** True for what a correct implementation cannot miss: not holding is a bug, never a finding. */
@@ -35,35 +45,44 @@ export const isSkipped = (row: Row | Skipped): row is Skipped => "skipped" in ro
 export const isGood = ({verdict, expect, control}: Row): boolean =>
   verdict === expect && !control.pass;
 
-export interface Claim {
-  readonly claim: string;
-  readonly metric: string;
-  readonly op: Row["op"];
-  readonly threshold: number;
+export interface Claim extends Pick<
+  Row,
+  "claim" | "metric" | "op" | "threshold" | "partly" | "beside"
+> {
   /** Measures the claim. */
   readonly value: () => Promise<number>;
   readonly control: {readonly name: string; readonly value: () => Promise<number>};
 }
 
 /** Measures a claim that must hold, and its control. A value that is not a number holds nowhere. */
-export async function mustHold(paper: string, seed: number, claim: Claim): Promise<Row> {
+export const mustHold = (paper: string, seed: number, claim: Claim): Promise<Row> =>
+  measure(claim, {paper, seed, must: true, expect: "holds-here"});
+
+/** Measures a claim that is a finding, whichever way it goes, against the verdict that was found. */
+export const isFound = (paper: string, seed: number, claim: Claim, expect: Verdict): Promise<Row> =>
+  measure(claim, {paper, seed, must: false, expect});
+
+async function measure(
+  claim: Claim,
+  about: Pick<Row, "paper" | "seed" | "must" | "expect">
+): Promise<Row> {
   const started = performance.now();
-  const {op, threshold} = claim;
-  const holds = (value: number) => (op === "<=" ? value <= threshold : value >= threshold);
+  const {claim: said, metric, op, threshold, partly, beside, control} = claim;
+  const meets = (value: number, limit: number) => (op === "<=" ? value <= limit : value >= limit);
   const value = await claim.value();
-  const control = await claim.control.value();
+  const broken = await control.value();
+  const half = partly !== undefined && meets(value, partly);
   return {
-    paper,
-    claim: claim.claim,
-    metric: claim.metric,
+    ...about,
+    claim: said,
+    metric,
     value,
     op,
     threshold,
-    control: {name: claim.control.name, value: control, pass: holds(control)},
-    must: true,
-    expect: "holds-here",
-    verdict: holds(value) ? "holds-here" : "not-here",
-    seed,
+    ...(partly !== undefined && {partly}),
+    ...(beside && {beside}),
+    control: {name: control.name, value: broken, pass: meets(broken, threshold)},
+    verdict: meets(value, threshold) ? "holds-here" : half ? "partly" : "not-here",
     seconds: (performance.now() - started) / 1000
   };
 }

@@ -20,6 +20,8 @@ export interface Environment {
   open(model: HostModel, precision?: WeightDtype): Promise<Backend>;
   /** The files of a shipped model. */
   shipped(name: string): ModelFiles;
+  /** A file of `data`, by its path there. */
+  stored(path: string): Promise<Uint8Array>;
   /** A file of `../shared/models`, models made by others; null where that folder is missing. */
   foreign(path: string): Promise<Uint8Array | null>;
 }

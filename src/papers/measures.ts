@@ -52,23 +52,30 @@ function* rows({shape, data}: HostTensor): Generator<Float32Array> {
     yield data.subarray(start, start + vocab);
 }
 
+/** What it costs to read every token but the first of texts of one length, in nats. */
+export async function textNats(
+  backend: Backend,
+  texts: readonly (readonly number[])[]
+): Promise<number> {
+  const {logits} = await backend.forward(allLogits(texts));
+  const targets = texts.flatMap((text) => [...text.slice(1), null]);
+  let nats = 0;
+  let at = 0;
+  for (const row of rows(logits!)) {
+    const target = targets[at++];
+    if (target !== null) nats -= logSoftmaxRow(row)[target];
+  }
+  return nats;
+}
+
 /** Mean cross-entropy of each token given those before it, in nats per token. */
 export async function meanLoss(
   backend: Backend,
   texts: readonly (readonly number[])[]
 ): Promise<number> {
   let total = 0;
-  let count = 0;
-  for (const text of texts) {
-    const {logits} = await backend.forward(allLogits([text]));
-    let position = 0;
-    for (const row of rows(logits!)) {
-      if (++position === text.length) break;
-      total -= logSoftmaxRow(row)[text[position]];
-      count++;
-    }
-  }
-  return total / count;
+  for (const text of texts) total += await textNats(backend, [text]);
+  return total / texts.reduce((count, text) => count + text.length - 1, 0);
 }
 
 /** Mean KL(p ‖ q) over the positions of texts, in nats: what it costs to read q for p. */

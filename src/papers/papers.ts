@@ -1,5 +1,6 @@
 import type {Claims} from "./environment.js";
 import * as forwardPass from "./forward-pass.js";
+import * as houseModels from "./house-models.js";
 
 export interface Paper {
   readonly slug: string;
@@ -9,4 +10,7 @@ export interface Paper {
 }
 
 /** Everything that `workings verify` can run. */
-export const papers: readonly Paper[] = [{...forwardPass, platform: true}];
+export const papers: readonly Paper[] = [
+  {...forwardPass, platform: true},
+  {...houseModels, platform: true}
+];

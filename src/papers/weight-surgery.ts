@@ -1,3 +1,4 @@
+import type {Random} from "../corpus/random.js";
 import {type HostTensor, mapWeights, type Weights} from "../model/weights.js";
 
 type Model = Weights<HostTensor>;
@@ -52,3 +53,19 @@ export const rounded = (weights: Model, levels: number): Model =>
     }
     return out;
   });
+
+/** The position table with its rows in random order: what a model reads without word order. */
+export function shuffledPositions(weights: Model, random: Random): Model {
+  const {positions} = weights;
+  if (!positions) throw new RangeError("shuffledPositions: weights must have learned positions");
+  const [rows, width] = positions.shape;
+  const order = random.sample(
+    Array.from({length: rows}, (_, row) => row),
+    rows
+  );
+  const data = new Float32Array(positions.data.length);
+  order.forEach((row, i) =>
+    data.set(positions.data.subarray(row * width, (row + 1) * width), i * width)
+  );
+  return {...weights, positions: {...positions, data}};
+}
