@@ -8,6 +8,8 @@ export interface Shown {
   readonly finding: string;
   /** What the model read, where a model computed the rows. */
   readonly prompt?: string;
+  /** The query that gave the rows, where one did. */
+  readonly sql?: string;
 }
 
 /** A kind of picture: how it is drawn, how it is read, and what it shows of what it is given. */

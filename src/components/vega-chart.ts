@@ -16,6 +16,18 @@ export interface LiveChart {
   svg(): Promise<string>;
 }
 
+/** Fired, bubbling, with the rows that a chart was given. */
+export const rowsEvent = "workings-rows";
+/** Fired, bubbling, with the row of the mark that was clicked, or null beside all marks. */
+export const pickEvent = "workings-pick";
+
+declare global {
+  interface HTMLElementEventMap {
+    "workings-rows": CustomEvent<readonly Row[]>;
+    "workings-pick": CustomEvent<Row | null>;
+  }
+}
+
 interface Options {
   /** Of the cell: when it settles, the chart's memory is freed. */
   readonly invalidation?: Promise<void>;
@@ -57,6 +69,7 @@ export function liveChart(spec: TopLevelSpec, {invalidation}: Options = {}): Liv
     spec,
     update(rows) {
       next = rows;
+      element.dispatchEvent(new CustomEvent(rowsEvent, {bubbles: true, detail: rows}));
       drawing ??= draw().finally(() => (drawing = undefined));
       return drawing;
     },
@@ -69,6 +82,10 @@ async function start(element: HTMLElement, spec: TopLevelSpec) {
   const parsed = vega.parse(vegaSpec(compile, spec, element.clientWidth || 640));
   const view = new vega.View(parsed, {renderer: "svg", hover: true});
   view.tooltip((_, event, __, value) => showTooltip(event, value)).initialize(element);
+  view.addEventListener("click", (_, item) => {
+    const detail = (item?.datum as Row | undefined) ?? null;
+    element.dispatchEvent(new CustomEvent(pickEvent, {bubbles: true, detail}));
+  });
   const fills = !("width" in spec);
   const observer = new ResizeObserver(() => {
     allowScrolling(element);

@@ -8,14 +8,17 @@ export function pageDescription(source: string): string | undefined {
   return value?.replace(/^(["'])(.*)\1$/, "$2");
 }
 
-/** What goes into a page's `<head>`: its description and an icon that needs no request. */
+/** What goes into a page's `<head>`: its description, an icon that needs no request, and whether it is embedded. */
 export function pageHead(root: string, path: string): string {
   const file = join(root, `${path}.md`);
   const description = existsSync(file) ? pageDescription(readFileSync(file, "utf8")) : undefined;
-  const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(iconSvg)}">`;
-  return description === undefined
-    ? icon
-    : `<meta name="description" content="${escape(description)}">\n${icon}`;
+  return [
+    ...(description === undefined
+      ? []
+      : [`<meta name="description" content="${escape(description)}">`]),
+    `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(iconSvg)}">`,
+    `<script>${embedScript}</script>`
+  ].join("\n");
 }
 
 /** Completes the HTML that Framework writes: a language, and a viewport that lets readers zoom. */
@@ -24,6 +27,11 @@ export function finishHtml(html: string): string {
     .replace(/^(<!DOCTYPE html>\s*)<html>/, '$1<html lang="en">')
     .replace(", maximum-scale=1", "");
 }
+
+/** Says on the root element which figure the page is embedded for, before anything is drawn. */
+const embedScript =
+  "{const name=new URLSearchParams(location.search).get('embed');" +
+  "if(name!==null)document.documentElement.dataset.embed=name}";
 
 const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
