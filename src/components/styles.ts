@@ -23,6 +23,8 @@ ${themeCss}
 .w-rows table { margin: 0; font-variant-numeric: tabular-nums; max-width: none; }
 .w-rows th { position: sticky; top: 0; background: var(--theme-background); text-align: left; font-weight: 700; }
 .w-rows th, .w-rows td { padding: .1rem 1rem .1rem 0; white-space: nowrap; }
+.w-copied { display: block; box-sizing: border-box; width: 100%; font: .78rem/1.5 var(--monospace); color: var(--w-ink); background: var(--w-panel); border: 1px solid var(--w-faint); border-radius: 4px; padding: .3rem .5rem; margin: .2rem 0; resize: vertical; }
+.w-copied[hidden] { display: none; }
 .w-button { font: inherit; color: var(--w-ink); background: none; border: 1px solid var(--w-faint); border-radius: 4px; padding: .1rem .55rem; margin: 0 .35rem .2rem 0; cursor: pointer; }
 .w-button:hover { border-color: var(--w-muted); }
 .w-tooltip { position: fixed; z-index: 10; pointer-events: none; max-width: min(340px, 90vw); padding: .35rem .6rem; border-radius: 5px; background: var(--w-panel); color: var(--w-ink); border: 1px solid var(--w-faint); box-shadow: 0 2px 10px rgb(0 0 0 / .12); font: .78rem/1.5 var(--sans-serif); }
@@ -36,6 +38,9 @@ ${themeCss}
 .w-tokens button:hover { background: var(--w-panel); }
 .w-tokens button[aria-checked="true"] { background: color-mix(in srgb, var(--w-accent) 16%, transparent); }
 .w-tokens button:focus-visible, .w-behind summary:focus-visible, .w-button:focus-visible { outline: 2px solid var(--w-accent); outline-offset: 1px; }
+.w-pickable .w-chart svg { cursor: pointer; }
+.w-selection { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: .5rem 0 1rem; font: .85rem/1.5 var(--sans-serif); color: var(--w-muted); }
+.w-selection select { font: inherit; color: var(--w-ink); background: var(--theme-background); border: 1px solid var(--w-faint); border-radius: 4px; padding: .1rem .3rem; margin-left: .4rem; max-width: 16rem; }
 .w-model { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: .75rem 0 1rem; padding: .45rem .7rem; max-width: 820px; box-sizing: border-box; border-radius: 6px; background: var(--w-panel); font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
 .w-model > b { font-weight: 700; color: var(--w-ink); }
 .w-model > progress { flex: 1 1 100%; height: 4px; accent-color: var(--w-accent); }
@@ -46,6 +51,22 @@ form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1
 .w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 700; color: var(--w-second); }
 .w-chart:focus-visible { outline: 2px solid var(--w-accent); outline-offset: 2px; }
 .w-rows td { white-space: pre; }
+.w-sample { flex: 1 1 280px; min-width: 0; box-sizing: border-box; padding: .6rem .8rem; border-radius: 6px; background: var(--w-panel); font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
+.w-sample > b { color: var(--w-ink); }
+.w-sample > p { margin: .3rem 0; max-width: none; font: 1rem/1.5 var(--serif); color: var(--w-ink); white-space: pre-wrap; overflow-wrap: anywhere; }
+.w-sample > p > span:first-child:not(:only-child) { color: var(--w-muted); }
+.w-sample mark { background: color-mix(in srgb, var(--w-second) 22%, transparent); color: inherit; border-radius: 2px; }
+.w-sample > .w-breaks { color: var(--w-second); }
+.w-samples { display: flex; flex-wrap: wrap; gap: .75rem; max-width: 820px; margin: .75rem 0; }
+.w-families { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: .9rem 1.25rem; max-width: 820px; margin: 1rem 0; font: .88rem/1.5 var(--sans-serif); color: var(--w-ink); }
+.w-families dd { margin: 0; }
+.w-families dt > small { display: block; color: var(--w-muted); }
+.w-families p { margin: 0; max-width: none; white-space: pre-wrap; overflow-wrap: anywhere; }
+.w-families summary { cursor: pointer; color: var(--w-muted); font-size: .85em; }
+.w-families table { margin: .3rem 0 0; max-width: none; font-size: .85em; }
+.w-families td { vertical-align: top; white-space: pre-wrap; padding: .15rem 1rem .15rem 0; }
+.w-families td:last-child { color: var(--w-muted); }
+@media (max-width: 520px) { .w-families { grid-template-columns: minmax(0, 1fr); gap: .2rem; } .w-families dd { margin-bottom: .9rem; } }
 @media print {
   .w-model { background: none; padding: 0; }
   .w-model > button, .w-model > progress, .w-behind > details:last-child { display: none; }
