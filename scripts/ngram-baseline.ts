@@ -25,7 +25,7 @@ const QUESTIONS = 200;
 
 const {values} = parseArgs({
   options: {
-    data: {type: "string", default: "data/corpora/build"},
+    data: {type: "string", default: "data/corpora/build/2048"},
     out: {type: "string", default: "data/corpora"}
   }
 });
@@ -145,5 +145,6 @@ function chances(model: NGram, {prompt, answer}: EncodedProbe): Float64Array[] {
   });
 }
 
-const mean = (list: readonly number[]): number =>
-  list.reduce((sum, value) => sum + value, 0) / list.length;
+function mean(list: readonly number[]): number {
+  return list.reduce((sum, value) => sum + value, 0) / list.length;
+}

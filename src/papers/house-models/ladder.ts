@@ -5,9 +5,11 @@ import type {Environment} from "../environment.js";
 import {expected} from "./expected.js";
 import {slug, storedJson} from "./shipped.js";
 
-/** A run of the ladder: `data/tables/ladder.json` holds a list of them. */
+/** A run of the ladder, its `loss` that of held-out natural text: `data/tables/ladder.json` lists them. */
 export interface LadderRun extends TrainingRun {
   readonly model: string;
+  /** Of held-out generated text, in nats per token. */
+  readonly generatedLoss: number;
 }
 
 const PERMUTATIONS = 9;
