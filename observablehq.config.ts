@@ -15,8 +15,10 @@ export default {
       name: "Guide",
       pages: [
         {name: "See inside a language model", path: "/guide/see-inside"},
+        {name: "What are the models made of?", path: "/guide/house-models"},
         {name: "Are the numbers right?", path: "/papers/forward-pass"},
-        {name: "Deploy a site", path: "/guide/deploying"}
+        {name: "Deploy a site", path: "/guide/deploying"},
+        {name: "What runs where?", path: "/guide/limits"}
       ]
     },
     {
