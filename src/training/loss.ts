@@ -7,23 +7,30 @@ import {mapWeights, type Weights} from "../model/weights.js";
 /** Arrays by the names that `mapWeights` gives a model's weights. */
 export type Parameters = Record<string, JaxArray>;
 
+/** What a model is to learn from in one step. */
+export type Examples = {
+  /** Token ids `[batch, pos]`. */
+  tokens: JaxArray;
+  /** The token after each, `[batch, pos]`. */
+  targets: JaxArray;
+  /** `[pos]`: 0, 1, 2 … */
+  range: JaxArray;
+};
+
 /**
  * The mean cross-entropy, in nats per token, of a model's predictions, to be traced by jax-js.
  *
  * @param names The tree of the weights' names.
- * @returns A function of the weights, the tokens `[batch, pos]` and what follows each, `[batch, pos]`.
  */
 export function lossProgram(
   jax: Jax,
   config: ModelConfig,
   names: Weights<string>
-): (parameters: Parameters, tokens: JaxArray, targets: JaxArray) => JaxArray {
+): (parameters: Parameters, examples: Examples) => JaxArray {
   const {numpy: np, nn} = jax;
-  return (parameters, tokens, targets) => {
+  return (parameters, {tokens, targets, range}) => {
     const weightOf = (name: string) => parameters[name];
     const weights = mapWeights(names, {vector: weightOf, matrix: weightOf});
-    const [, pos] = tokens.shape;
-    const range = np.arange(pos);
     const ops = wasmOps(jax, {positions: range, last: range, range, edits: new Map()});
     const {logits} = forward(ops, config, weights, {
       tokens,

@@ -1,4 +1,4 @@
-import {formatShape} from "../gpu/shape.js";
+import {formatShape, size} from "../gpu/shape.js";
 import type {Jax, JaxArray} from "../model/jax.js";
 import {type HostTensor, mapWeights, type Weights} from "../model/weights.js";
 import {type Moments, ratesOf} from "./adamw.js";
@@ -66,17 +66,20 @@ export class Trainer {
    */
   async advance(windows: Uint16Array, rate: number): Promise<number> {
     const {batch, context, beta2} = this.#config;
-    const ids = (shift: number) =>
+    const integers = (shape: number[], value: (index: number) => number) =>
       this.#jax.numpy.array(
-        Int32Array.from(
-          {length: batch * context},
-          (_, i) => windows[i + Math.floor(i / context) + shift]
-        ),
-        {shape: [batch, context], device: "wasm"}
+        Int32Array.from({length: size(shape)}, (_, i) => value(i)),
+        {
+          shape,
+          device: "wasm"
+        }
       );
+    const ids = (shift: number) =>
+      integers([batch, context], (i) => windows[i + Math.floor(i / context) + shift]);
     const scalar = (value: number) => this.#array({shape: [], data: Float32Array.of(value)});
+    const examples = {tokens: ids(0), targets: ids(1), range: integers([context], (i) => i)};
     const rates = ratesOf(this.#step, rate, beta2);
-    const {loss, ...trained} = this.#update(this.#trained, ids(0), ids(1), {
+    const {loss, ...trained} = this.#update(this.#trained, examples, {
       rate: scalar(rates.rate),
       meanCorrection: scalar(rates.meanCorrection),
       squareCorrection: scalar(rates.squareCorrection)

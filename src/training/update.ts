@@ -2,7 +2,7 @@ import type {Jax, JaxArray} from "../model/jax.js";
 import type {Weights} from "../model/weights.js";
 import {adamW, clipFactor, type Moments, type Rates} from "./adamw.js";
 import {type LmConfig, modelConfig} from "./lm-config.js";
-import {lossProgram, type Parameters} from "./loss.js";
+import {type Examples, lossProgram, type Parameters} from "./loss.js";
 
 export type Trained = {weights: Parameters; moments: Record<string, Moments>};
 
@@ -18,15 +18,10 @@ export function updateProgram(
   config: LmConfig,
   names: Weights<string>,
   decayed: ReadonlySet<string>
-): (
-  trained: Trained,
-  tokens: JaxArray,
-  targets: JaxArray,
-  rates: Rates<JaxArray>
-) => Trained & {loss: JaxArray} {
+): (trained: Trained, examples: Examples, rates: Rates<JaxArray>) => Trained & {loss: JaxArray} {
   const lossAndGradient = jax.valueAndGrad(lossProgram(jax, modelConfig(config), names));
-  return ({weights, moments}, tokens, targets, rates) => {
-    const [loss, gradients] = lossAndGradient(jax.tree.ref(weights), tokens, targets);
+  return ({weights, moments}, examples, rates) => {
+    const [loss, gradients] = lossAndGradient(jax.tree.ref(weights), examples);
     const factor = clipFactor(jax, Object.values(gradients), config.clip);
     const next: Trained = {weights: {}, moments: {}};
     for (const name of Object.keys(weights)) {

@@ -1,39 +1,19 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import type {Edit} from "../../src/model/edits.js";
-import {loadJax} from "../../src/model/jax.js";
 import type {Site} from "../../src/model/sites.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
 import {ask} from "../support/ask.js";
 import {continuation} from "../support/backends.js";
+import {liveArrays} from "../support/jax-memory.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 
 const [, config] = SMALL_MODELS[1];
 const PROMPT = [3, 1, 4, 1, 5, 9, 2, 6, 5];
 
-/** jax-js's live arrays, a private map of its wasm device: caught when the first of them is added. */
 let live: ReadonlyMap<unknown, unknown>;
 
-const isBuffer = (value: unknown) =>
-  typeof value === "object" &&
-  value !== null &&
-  ["ptr", "size", "ref"].every((key) => key in value);
-
 beforeAll(async () => {
-  const set = Object.getOwnPropertyDescriptor(Map.prototype, "set")!;
-  const original = set.value as (
-    this: Map<unknown, unknown>,
-    k: unknown,
-    v: unknown
-  ) => typeof live;
-  const keep = (map: typeof live) => (live = map);
-  const catching = function (this: Map<unknown, unknown>, key: unknown, value: unknown) {
-    if (isBuffer(value)) keep(this);
-    return original.call(this, key, value);
-  };
-  Object.defineProperty(Map.prototype, "set", {...set, value: catching});
-  const {numpy} = await loadJax("wasm");
-  numpy.array(Float32Array.of(1, 2), {device: "wasm"}).dispose();
-  Object.defineProperty(Map.prototype, "set", set);
+  live = await liveArrays();
 });
 
 describe("openWasm", () => {
