@@ -11,7 +11,7 @@ import {expected} from "./expected.js";
 import {type House, HOUSE, houseModels, slug, storedJson} from "./shipped.js";
 
 /** How many windows are read at `ci`; all of them at `live`. */
-const CI_WINDOWS = 12;
+const CI_WINDOWS = 10;
 const BATCH = 4;
 
 /** Bits per character of unseen natural text, beside n-grams that read the very same tokens. */
