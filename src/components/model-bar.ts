@@ -1,6 +1,7 @@
 import type {LoadProgress} from "../model/model-files.js";
 import type {LanguageModel} from "../worker/client.js";
 import type {DeviceDescription} from "../worker/probe.js";
+import {started} from "../worker/started.js";
 import {useStyles} from "./styles.js";
 
 export interface ModelBarOptions {
@@ -42,6 +43,10 @@ export function modelBar(
   let value: LanguageModel | undefined;
   const used = start === "click" ? pressed(button) : firstUse(button, invalidation);
 
+  const tell = () => element.dispatchEvent(new Event("input", {bubbles: true}));
+  // the runtime waits for a view's first value, even for one whose cell has started again
+  void invalidation?.then(() => value === undefined && tell());
+
   const say = (sentence: string, offer = "", loading = false, detail = "") => {
     text.textContent = sentence;
     text.title = detail;
@@ -60,10 +65,11 @@ export function modelBar(
     const {layers, heads, width} = value.config;
     const sentence = `${layers} blocks of ${heads} heads, width ${width} · ${deviceSentence(value.device)}`;
     say(sentence, "", false, value.device.why);
-    element.dispatchEvent(new Event("input", {bubbles: true}));
+    tell();
   };
   const prepare = async () => {
-    const waits = start === "click" || (start === "focus" && !hasChoices());
+    const isStarted = started.has(name);
+    const waits = !isStarted && (start === "click" || (start === "focus" && !hasChoices()));
     if (waits) {
       if (start === "click") say("", `Load${promised ? ` ${megabytes(promised)}` : ""}`);
       else say("starts when you type or choose something", "Start now");
@@ -76,7 +82,7 @@ export function modelBar(
     ]);
     const [{bytes, cached}, device] = await Promise.all([modelInfo(name), probe()]);
     const size = cached ? `${megabytes(bytes)}, kept in this browser` : megabytes(bytes);
-    if (!waits && device.slow) {
+    if (!waits && device.slow && !isStarted) {
       say(`${size} · would run ${deviceSentence(device)}`, "Start", false, device.why);
       await used;
     }

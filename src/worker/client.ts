@@ -4,8 +4,8 @@ import type {GenerateOptions, RunOptions} from "../model/language-model.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {Run, type Token} from "../model/run.js";
 import {runSql, type SqlTag} from "../tables/run-tables.js";
-import {type Connection, connection, reconnect} from "./connection.js";
 import type {Engine, EngineStats, Opened} from "./engine.js";
+import {holdModel, type OpenModel} from "./open-models.js";
 import {type DeviceDescription, probe} from "./probe.js";
 
 export interface OpenOptions {
@@ -33,13 +33,7 @@ export async function openModel(name: string, options: OpenOptions = {}): Promis
   return model;
 }
 
-let opened = 0;
 let tickets = 0;
-
-/** What a call fails with when the device, or the Worker that had the model, is gone. */
-const LOSSES = new Set(["DeviceLostError", "WorkerClosedError", "UnknownModelError"]);
-/** A browser takes a moment to offer a device again after it lost one. */
-const REOPENINGS = 6;
 
 /** A shipped model, open in the page's Worker. */
 export class LanguageModel {
@@ -50,39 +44,42 @@ export class LanguageModel {
   readonly card: unknown;
   /** Of the weights. */
   readonly sha256: string;
-  /** Device losses that this model came back from. */
-  losses = 0;
+  readonly #shared: OpenModel;
   readonly #id: string;
-  #connection: Connection;
-  #reopening: Promise<void> | undefined;
+  #isDisposed = false;
 
   static async open(
     name: string,
     device: DeviceDescription,
     onProgress: (progress: LoadProgress) => void
   ): Promise<LanguageModel> {
-    const id = `${name} ${++opened}`;
-    const at = connection();
-    const answer = await at.call((engine) =>
-      engine.open(id, name, device.backend, proxy(onProgress))
-    );
-    return new LanguageModel(id, name, device, at, answer);
+    const shared = holdModel(name, device.backend, onProgress);
+    try {
+      return new LanguageModel(shared, name, device, await shared.opened);
+    } catch (error) {
+      shared.release();
+      throw error;
+    }
   }
 
   private constructor(
-    id: string,
+    shared: OpenModel,
     name: string,
     device: DeviceDescription,
-    at: Connection,
     {config, card, sha256}: Opened
   ) {
-    this.#id = id;
-    this.#connection = at;
+    this.#shared = shared;
+    this.#id = shared.id;
     this.name = name;
     this.device = device;
     this.config = config;
     this.card = card;
     this.sha256 = sha256;
+  }
+
+  /** Device losses that this model came back from. */
+  get losses(): number {
+    return this.#shared.losses;
   }
 
   /** The tokens that the model reads for a prompt. */
@@ -100,7 +97,7 @@ export class LanguageModel {
     prompt: string,
     {signal, ...options}: GenerateOptions & {readonly signal?: AbortSignal} = {}
   ): AsyncGenerator<Token, void, void> {
-    const at = this.#connection;
+    const at = this.#shared.connection;
     const ticket = ++tickets;
     const queue: Token[] = [];
     let wake = () => {};
@@ -139,40 +136,16 @@ export class LanguageModel {
     return this.#call((engine) => engine.stats());
   }
 
+  /** Lets go of the model, whose memory is freed when no other cell has taken it for some seconds. */
   dispose(): void {
-    this.#connection.call((engine) => engine.close(this.#id)).catch(() => {});
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#shared.release();
   }
 
   async #call<R>(use: (engine: Remote<Engine>) => Promise<R>): Promise<R> {
-    const at = this.#connection;
-    try {
-      return await at.call(use);
-    } catch (error) {
-      if (!(error instanceof Error) || !LOSSES.has(error.name)) throw error;
-      await (this.#reopening ??= this.#reopen(at).finally(() => (this.#reopening = undefined)));
-      return this.#connection.call(use);
-    }
-  }
-
-  /** Opens the model in a new Worker, as soon as there is a device again. */
-  async #reopen(lost: Connection): Promise<void> {
-    this.losses += 1;
-    this.#connection = reconnect(lost);
-    for (let attempt = 1; ; attempt++)
-      try {
-        await this.#connection.call((engine) =>
-          engine.open(
-            this.#id,
-            this.name,
-            this.device.backend,
-            proxy(() => {})
-          )
-        );
-        return;
-      } catch (error) {
-        const noDevice = error instanceof Error && error.name === "GpuUnavailableError";
-        if (!noDevice || attempt === REOPENINGS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
-      }
+    if (this.#isDisposed)
+      throw new Error(`model: ${this.name} must be open, but its cell has ended; open it again`);
+    return this.#shared.call(use);
   }
 }

@@ -51,9 +51,18 @@ export class Connection {
 }
 
 let current: Connection | undefined;
+/** Of all copies of this module: a preview loads a changed one beside the one before. */
+const page = globalThis as {workingsConnection?: Connection};
 
 export function connection(): Connection {
-  return (current ??= new Connection());
+  return (current ??= page.workingsConnection = new Connection());
+}
+
+/** Ends a Worker that nobody uses, once a newer copy of this module has started its own. */
+export function retire(unused: Connection): void {
+  if (page.workingsConnection === unused) return;
+  unused.close();
+  if (current === unused) current = undefined;
 }
 
 /** A new Worker in place of `lost`, or the one that already took its place. */

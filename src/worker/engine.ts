@@ -14,8 +14,12 @@ export interface Opened {
   readonly sha256: string;
 }
 
-/** What the Worker's device holds and has done; zeros while no GPU is open. */
+/** What the Worker holds, and what its device holds and has done; zeros while no GPU is open. */
 export interface EngineStats {
+  /** Models in memory. */
+  readonly models: number;
+  /** Models ever loaded. */
+  readonly loads: number;
   /** Bytes of all tensor buffers, in use or pooled. */
   readonly bytes: number;
   readonly buffers: number;
@@ -31,6 +35,7 @@ export class UnknownModelError extends Error {
 export class Engine {
   readonly #models = new Map<string, LanguageModel>();
   readonly #cancelled = new Set<number>();
+  #loads = 0;
   #gpu: ReturnType<typeof openGpu> | undefined;
 
   /** Loads a shipped model and puts it on a device, to be called by `id` from here on. */
@@ -46,6 +51,7 @@ export class Engine {
       id,
       new LanguageModel(config, tokenizer, await this.#start(backend, checkpoint))
     );
+    this.#loads += 1;
     return {config, card, sha256};
   }
 
@@ -106,7 +112,7 @@ export class Engine {
     const {bytes, buffers, dispatches, submits} = this.#gpu
       ? (await this.#gpu).gpu.stats
       : {bytes: 0, buffers: 0, dispatches: 0, submits: 0};
-    return {bytes, buffers, dispatches, submits};
+    return {models: this.#models.size, loads: this.#loads, bytes, buffers, dispatches, submits};
   }
 
   close(id: string): void {
