@@ -70,7 +70,7 @@ const spec: TopLevelSpec = {
 export const heldoutSources: Chart<[models: readonly HouseModel[]]> = {
   name: "heldout-sources",
   caption:
-    "Bits per character of texts that were held out, by source; less is better. One dot a model, the darker, the larger. Blue: written by people. Orange: generated.",
+    "Bits per character of texts that were held out, by source; less is better. One dot a model; the stronger its colour, the larger the model. Blue: written by people. Orange: generated.",
   spec,
   of: (models) => ({rows: sourceRows(models), finding: sourceFinding(models)})
 };

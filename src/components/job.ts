@@ -57,8 +57,7 @@ export function job<T>(
     }
   };
   const stop = () => {
-    if (!running) return;
-    running.abort();
+    running?.abort();
     rest();
     if (value !== undefined) tell();
   };
@@ -72,7 +71,11 @@ export function job<T>(
         if (running === mine) rest();
       });
   });
-  void invalidation?.then(stop);
+  void invalidation?.then(() => {
+    running?.abort();
+    // the runtime waits for a view's first value, even for one whose cell has started again
+    if (value === undefined) tell();
+  });
   rest();
   return Object.defineProperty(element, "value", {get: () => value}) as unknown as Job<T>;
 }

@@ -98,7 +98,7 @@ const spec: TopLevelSpec = {
 export const lossCurves: Chart<[models: readonly HouseModel[]]> = {
   name: "loss-curves",
   caption:
-    "Loss on the training text as it was read, one curve a model; the darker, the larger. The fall at the end is the learning rate going to zero.",
+    "Loss on the training text as it was read, one curve a model; the stronger its colour, the larger the model. The fall at the end is the learning rate going to zero.",
   spec,
   of: (models) => ({rows: models.flatMap(curve), finding: lossFinding(models)})
 };

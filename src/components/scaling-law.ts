@@ -83,7 +83,7 @@ const spec: TopLevelSpec = {
     y: {
       field: "loss",
       type: "quantitative",
-      scale: {type: "log", padding: 8},
+      scale: {type: "log", nice: false, padding: 12},
       axis: {
         title: "held-out loss, nats per token (log scale)",
         titleAnchor: "end",
@@ -91,6 +91,7 @@ const spec: TopLevelSpec = {
         titleAlign: "left",
         titleY: -10,
         titleX: 0,
+        values: [1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7],
         format: "~g"
       }
     },

@@ -74,7 +74,7 @@ const spec: TopLevelSpec = {
         orient: "top",
         labelAngle: 0,
         labelLimit: 0,
-        labelExpr: "split(replace(datum.label, /[-@ ]/, '\\n'), '\\n')",
+        labelExpr: "replace(datum.label, /^(house|ladder)-/, '')",
         labelColor: color("ink")
       }
     },
