@@ -8,7 +8,7 @@ const STEPS = 40;
 
 describe("replay", () => {
   it(
-    "follows the stored loss of the smallest ladder model over 40 steps to 1e-3, and at a rate of 1.1 does not",
+    "follows the stored loss of the smallest ladder model over 40 steps to 1e-4, and at 1.1 times the rate does not",
     {timeout: 120_000},
     async () => {
       const read = (name: string) => readFileSync(`${FOLDER}/${name}`);
@@ -23,7 +23,7 @@ describe("replay", () => {
 
       const worst = (losses: readonly number[]) =>
         Math.max(...losses.map((loss, i) => Math.abs(loss - (stored.get(i + 1) ?? NaN))));
-      expect(worst(await replay(config, windows, STEPS))).toBeLessThan(1e-3);
+      expect(worst(await replay(config, windows, STEPS))).toBeLessThan(1e-4);
       const faster = await replay({...config, rate: 1.1 * config.rate}, windows, 10);
       expect(worst(faster)).toBeGreaterThan(1e-3);
     }
