@@ -9,7 +9,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   autodiff: ["kernels", "gpu"],
   corpus: ["model"],
   model: ["autodiff", "kernels", "gpu"],
-  tables: ["model"],
+  tables: ["model", "kernels"],
   training: ["model", "kernels", "gpu"],
   fit: [],
   papers: ["training", "fit", "model", "tables", "autodiff", "kernels", "gpu", "corpus"],

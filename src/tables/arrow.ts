@@ -6,7 +6,8 @@ export interface Lists {
   readonly values: Float32Array;
 }
 
-export type ColumnValues = readonly (string | number | null)[] | Lists;
+type Value = string | number | boolean | Date | null;
+export type ColumnValues = readonly Value[] | Lists;
 
 /** Columns as an Arrow IPC stream: bytes, because two versions of Arrow may meet in one page. */
 export async function arrowStream(
@@ -18,7 +19,9 @@ export async function arrowStream(
     INTEGER: new arrow.Int32(),
     VARCHAR: new arrow.Utf8(),
     DOUBLE: new arrow.Float64(),
-    FLOAT: new arrow.Float32()
+    FLOAT: new arrow.Float32(),
+    BOOLEAN: new arrow.Bool(),
+    TIMESTAMP_MS: new arrow.TimestampMillisecond()
   };
   const lists = ({offsets, values}: Lists) => {
     const item = new arrow.Field("item", plain.FLOAT, false);
@@ -30,7 +33,7 @@ export async function arrowStream(
   const vectors = columns.map(({type}, i) => {
     const given = values[i];
     if (type === "FLOAT[]") return lists(given as Lists);
-    return arrow.vectorFromArray(given as readonly (string | number | null)[], plain[type]);
+    return arrow.vectorFromArray(given as readonly Value[], plain[type]);
   });
   const named = Object.fromEntries(columns.map(({name}, i) => [name, vectors[i]]));
   return arrow.tableToIPC(new arrow.Table(named), "stream");

@@ -1,4 +1,5 @@
-export type ColumnType = "INTEGER" | "VARCHAR" | "DOUBLE" | "FLOAT" | "FLOAT[]";
+export type ColumnType =
+  "INTEGER" | "VARCHAR" | "DOUBLE" | "FLOAT" | "FLOAT[]" | "BOOLEAN" | "TIMESTAMP_MS";
 
 export interface Column {
   readonly name: string;
