@@ -1,4 +1,4 @@
-import type {RunOptions} from "../model/language-model.js";
+import type {RunOptions} from "../model/run-options.js";
 import type {Run} from "../model/run.js";
 import {retireRun} from "../tables/run-tables.js";
 import {useStyles} from "./styles.js";

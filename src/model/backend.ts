@@ -53,12 +53,20 @@ export interface Backend {
   /** True where a forward pass costs the reader's CPU rather than a GPU. */
   readonly slow: boolean;
   forward(request: ForwardRequest): Promise<ForwardResult>;
-  /** Continues one sequence, token by token, with a key-value cache. */
-  decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void>;
+  /**
+   * Continues one sequence, token by token, with a key-value cache. An edit's `pos` counts from the
+   * start of the prompt, a negative one from its end; an edit without applies to new tokens too.
+   */
+  decode(
+    prompt: readonly number[],
+    sampling: Sampling,
+    edits?: readonly Edit[]
+  ): AsyncGenerator<number, void, void>;
   /** The same for several sequences of one length, in step: a token for each. Not every backend has it. */
   decodeMany?(
     prompts: readonly (readonly number[])[],
-    sampling: Sampling
+    sampling: Sampling,
+    edits?: readonly Edit[]
   ): AsyncGenerator<readonly number[], void, void>;
   dispose(): void;
 }

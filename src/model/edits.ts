@@ -22,7 +22,7 @@ export interface RowEdit {
   readonly op: Edit["op"];
   /** For each row of the activation, 0 to leave it alone, or n + 1 to edit it with row n of `values`. */
   readonly rowOf: Uint32Array;
-  /** `[edited rows, channels]`. */
+  /** `[rows, channels]`; one value for every edited row is one row. */
   readonly values: Float32Array;
 }
 
@@ -62,7 +62,7 @@ export function rowEdit(edit: Edit, config: ModelConfig, batch: number, tokens: 
   const rows = rowCount(shape);
   const picks = axes.slice(0, -1).map((axis, i) => chosen(edit, axis, shape[i]));
   const rowOf = new Uint32Array(rows);
-  let edited = 0;
+  const edited: number[] = [];
   for (let row = 0; row < rows; row++) {
     let rest = row;
     let hit = true;
@@ -71,12 +71,18 @@ export function rowEdit(edit: Edit, config: ModelConfig, batch: number, tokens: 
       rest = (rest - index) / shape[axis];
       if (picks[axis]?.has(index) === false) hit = false;
     }
-    if (hit) rowOf[row] = ++edited;
+    if (hit) edited.push(row);
   }
-  return {op: edit.op, rowOf, values: valuesOf(edit, edited, channels, shape)};
+  const values = valuesOf(edit, edited.length, channels, shape);
+  const shared = values.length === channels;
+  edited.forEach((row, n) => (rowOf[row] = shared ? 1 : n + 1));
+  return {op: edit.op, rowOf, values};
 }
 
-/** The edits of a forward pass by site, laid out over rows, in the order given. */
+/**
+ * The edits of a forward pass by site, laid out over rows, in the order given. Neighbours that do the
+ * same to different rows are one edit.
+ */
 export function layOut(
   edits: readonly Edit[],
   config: ModelConfig,
@@ -86,21 +92,47 @@ export function layOut(
   const bySite = new Map<Site, RowEdit[]>();
   for (const edit of edits) {
     const laidOut = bySite.get(edit.site) ?? [];
-    bySite.set(edit.site, [...laidOut, rowEdit(edit, config, batch, tokens)]);
+    laidOut.push(rowEdit(edit, config, batch, tokens));
+    bySite.set(edit.site, laidOut);
   }
-  return bySite;
+  return new Map(
+    [...bySite].map(([site, laidOut]) => [
+      site,
+      joined(laidOut, siteShape(site, config, batch, tokens).at(-1)!)
+    ])
+  );
 }
 
+function joined(edits: readonly RowEdit[], channels: number): RowEdit[] {
+  const groups: {op: Edit["op"]; rowOf: Uint32Array; parts: Float32Array[]; rows: number}[] = [];
+  for (const {op, rowOf, values} of edits) {
+    const last = groups.at(-1);
+    const rows = values.length / channels;
+    if (last?.op === op && rowOf.every((n, row) => n === 0 || last.rowOf[row] === 0)) {
+      rowOf.forEach((n, row) => n > 0 && (last.rowOf[row] = last.rows + n));
+      last.parts.push(values);
+      last.rows += rows;
+    } else groups.push({op, rowOf, parts: [values], rows});
+  }
+  return groups.map(({op, rowOf, parts, rows}) => {
+    const values = new Float32Array(rows * channels);
+    let at = 0;
+    for (const part of parts) {
+      values.set(part, at);
+      at += part.length;
+    }
+    return {op, rowOf, values};
+  });
+}
+
+/** One row where every edited row gets the same, else a row for each. */
 function valuesOf({value, site}: Edit, edited: number, channels: number, shape: Shape) {
-  const values = new Float32Array(edited * channels);
-  if (typeof value === "number") return values.fill(value);
-  if (value.length === values.length) values.set(value);
-  else if (value.length === channels)
-    for (let row = 0; row < edited; row++) values.set(value, row * channels);
-  else
+  if (typeof value !== "number" && value.length !== channels && value.length !== edited * channels)
     throw new SiteError(
       `edit of ${site}: value must be a number, ${channels} numbers or ${edited} × ${channels} to fit ${formatShape(shape)}, got ${value.length}`
     );
+  const values =
+    typeof value === "number" ? new Float32Array(channels).fill(value) : Float32Array.from(value);
   const bad = values.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0)
     throw new SiteError(`edit of ${site}: value must be finite, got ${values[bad]} at ${bad}`);

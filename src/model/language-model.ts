@@ -1,23 +1,18 @@
 import type {Backend, Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import type {Edit} from "./edits.js";
+import type {JobOptions} from "./job.js";
 import {checkTokens, PromptError} from "./request.js";
-import {type Patch, predictions, Run, type Token} from "./run.js";
-import {matchSites, type SitePattern} from "./sites.js";
+import {predictions, Run, type Token} from "./run.js";
+import {runAll, type RunAllOptions, type TableRow} from "./run-all.js";
+import {type GenerateOptions, patchEdits, type RunOptions} from "./run-options.js";
+import {matchSites, siteShape} from "./sites.js";
+import {type AblatedHead, ablateHeads, type AblateHeadsOptions} from "./sweeps/ablate-heads.js";
+import {attribute, type Contribution} from "./sweeps/attribute.js";
+import type {Answers} from "./sweeps/contrast.js";
+import {patchEach, type PatchedCell, type PatchEachOptions} from "./sweeps/patch-each.js";
 import type {Tokenizer} from "./tokenizer.js";
-
-export interface RunOptions {
-  /** Activations to keep, by name; `*` stands for every layer. */
-  readonly cache?: readonly SitePattern[];
-  /** Changes to activations, by name, applied in the order given. */
-  readonly patch?: Readonly<Partial<Record<SitePattern, Patch | readonly Patch[]>>>;
-  /** How many of the likeliest next tokens to return for each position; 10 when left out. */
-  readonly top?: number;
-  /** The same for each layer (logit lens); 0 when left out. */
-  readonly lens?: number;
-}
-
-export type GenerateOptions = Partial<Sampling>;
+import type {HostTensor} from "./weights.js";
 
 const DEFAULT_SAMPLING: Sampling = {count: 50, temperature: 0, topK: 0, seed: 0};
 
@@ -47,30 +42,94 @@ export class LanguageModel {
     return ids.map((id) => ({id, text: this.tokenizer.token(id)}));
   }
 
+  /** True where a pass costs this machine's CPU rather than a GPU. */
+  get slow(): boolean {
+    return this.backend.slow;
+  }
+
+  /** How many tokens the model reads for each prompt, its begin token included. */
+  countTokens(prompts: readonly string[]): Promise<number[]> {
+    const more = this.tokenizer.begin === undefined ? 0 : 1;
+    return Promise.resolve(prompts.map((prompt) => more + this.tokenizer.encode(prompt).length));
+  }
+
   /** One forward pass over one prompt. */
-  async run(prompt: string, {cache = [], patch = {}, top = 10, lens = 0}: RunOptions = {}) {
+  async run(prompt: string, options: RunOptions = {}): Promise<Run> {
+    const [run] = await this.runBatch([prompt], options);
+    return run;
+  }
+
+  /**
+   * One forward pass over several prompts of one token length; patches are of each by itself.
+   *
+   * @throws {PromptError} if a prompt cannot be run, or they are of different lengths.
+   */
+  async runBatch(
+    prompts: readonly string[],
+    {cache = [], patch = {}, top = 10, lens = 0}: RunOptions = {}
+  ): Promise<Run[]> {
     const started = performance.now();
-    const tokens = this.tokenize(prompt);
+    const batch = prompts.map((prompt) => this.tokenize(prompt));
+    const edits = patchEdits(patch, this.config);
     const result = await this.backend.forward({
-      tokens: [tokens.map(({id}) => id)],
+      tokens: batch.map((tokens) => tokens.map(({id}) => id)),
       sites: matchSites(cache, this.config),
-      edits: this.#edits(patch),
+      edits:
+        batch.length === 1
+          ? edits
+          : edits.map((edit) => ofEach(edit, this.config, batch[0].length, batch.length)),
       logits: "none",
       top: Math.min(top, this.config.vocab),
       lens: Math.min(lens, this.config.vocab)
     });
     const text = (id: number) => this.tokenizer.token(id);
+    const topRows = result.top ? predictions(result.top, text) : [];
     const lensRows = result.lens ? predictions(result.lens, text) : [];
-    return new Run({
-      prompt,
-      tokens,
-      predictions: result.top ? predictions(result.top, text) : [],
-      lens: Array.from({length: lensRows.length / tokens.length}, (_, layer) =>
-        lensRows.slice(layer * tokens.length, (layer + 1) * tokens.length)
-      ),
-      activations: result.activations,
-      milliseconds: performance.now() - started
+    const layers = lens > 0 ? this.config.layers + 1 : 0;
+    const milliseconds = (performance.now() - started) / batch.length;
+    return batch.map((tokens, i) => {
+      const {length} = tokens;
+      const rows = (of: typeof topRows, sequence: number) =>
+        of.slice(sequence * length, (sequence + 1) * length);
+      return new Run({
+        prompt: prompts[i],
+        tokens,
+        predictions: rows(topRows, i),
+        lens: Array.from({length: layers}, (_, layer) => rows(lensRows, layer * batch.length + i)),
+        activations: new Map(
+          [...result.activations].map(([site, values]) => [site, sequenceOf(values, i)])
+        ),
+        milliseconds
+      });
     });
+  }
+
+  /**
+   * Runs the prompt of each row of a table, many in one pass.
+   *
+   * @returns the rows in their order, each with the columns that `of` gives behind its own.
+   * @throws {PromptError} before any work, naming the first row that cannot be run.
+   */
+  runAll<Row extends TableRow, Columns extends object>(
+    table: Iterable<Row>,
+    options: RunAllOptions<Row, Columns>
+  ): Promise<(Row & Columns)[]> {
+    return runAll(this, table, options);
+  }
+
+  /** Activation patching: the corrupt prompt with one activation of the clean one, for each. */
+  patchEach(options: PatchEachOptions & JobOptions): Promise<PatchedCell[]> {
+    return patchEach(this, options);
+  }
+
+  /** What each head's removal does to the logit difference of two answers. */
+  ablateHeads(prompt: string, options: AblateHeadsOptions & JobOptions): Promise<AblatedHead[]> {
+    return ablateHeads(this, prompt, options);
+  }
+
+  /** Direct logit attribution: what each part adds to the logit difference of two answers. */
+  attribute(prompt: string, options: Answers & JobOptions): Promise<Contribution[]> {
+    return attribute(this, prompt, options);
   }
 
   /**
@@ -99,18 +158,35 @@ export class LanguageModel {
   }
 
   /** The same for token ids, the begin token included. */
-  async *continue(ids: readonly number[], options: GenerateOptions = {}): AsyncGenerator<Token> {
-    for await (const id of this.backend.decode(ids, {...DEFAULT_SAMPLING, ...options})) {
+  async *continue(
+    ids: readonly number[],
+    {patch = {}, ...sampling}: GenerateOptions = {}
+  ): AsyncGenerator<Token> {
+    const edits = patchEdits(patch, this.config);
+    for await (const id of this.backend.decode(ids, {...DEFAULT_SAMPLING, ...sampling}, edits)) {
       if (id === this.tokenizer.end) return;
       yield {id, text: this.tokenizer.token(id)};
     }
   }
+}
 
-  #edits(patch: NonNullable<RunOptions["patch"]>): Edit[] {
-    return Object.entries(patch).flatMap(([pattern, patches]) =>
-      matchSites([pattern], this.config).flatMap((site) =>
-        [patches ?? []].flat().map((one): Edit => ({...one, site}))
-      )
-    );
-  }
+/** An edit of one sequence, for each of a batch. */
+function ofEach(
+  {batch: _, value, ...edit}: Edit,
+  config: ModelConfig,
+  tokens: number,
+  batch: number
+): Edit {
+  const channels = siteShape(edit.site, config, 1, tokens).at(-1)!;
+  if (typeof value === "number" || value.length === channels) return {...edit, value};
+  const values = new Float32Array(batch * value.length);
+  for (let i = 0; i < batch; i++) values.set(value, i * value.length);
+  return {...edit, value: values};
+}
+
+function sequenceOf({shape, data}: HostTensor, i: number): HostTensor {
+  const [batch, ...rest] = shape;
+  if (batch === 1) return {shape, data};
+  const length = data.length / batch;
+  return {shape: [1, ...rest], data: data.slice(i * length, (i + 1) * length)};
 }

@@ -34,6 +34,12 @@ export function planOf(request: ForwardRequest, config: ModelConfig): Plan {
     sites: matchSites(request.sites, config),
     lensAt: request.lens > 0 ? lensSites(config) : [],
     edits: layOut(request.edits, config, batch, tokens),
-    logits: request.logits === "all" || request.top > 0 ? "all" : "last"
+    logits: needsAll(request) ? "all" : "last"
   };
 }
+
+// A pass that gives the last position's logits leaves the others out from the final norm on.
+const needsAll = ({logits, top, sites, edits}: ForwardRequest): boolean =>
+  logits === "all" ||
+  top > 0 ||
+  [...sites, ...edits.map(({site}) => site)].some((site) => site.startsWith("ln_final"));

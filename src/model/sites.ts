@@ -116,8 +116,14 @@ export function matchSites(patterns: readonly string[], config: ModelConfig): Si
   return sites.filter((site) => wanted.has(site));
 }
 
-/** The shape of a site's activation, for `batch` sequences of `tokens` tokens that start the context. */
-export function siteShape(site: Site, config: ModelConfig, batch: number, tokens: number): Shape {
+/** The shape of a site's activation, for `batch` sequences of `tokens` tokens that look at `keys` of them. */
+export function siteShape(
+  site: Site,
+  config: ModelConfig,
+  batch: number,
+  tokens: number,
+  keys = tokens
+): Shape {
   const {width, heads, kvHeads, headWidth, hidden} = config;
   const grouped = /attn\.hook_(k|v|rot_k)$/.test(site);
   const sizes: Readonly<Record<Axis, number>> = {
@@ -127,7 +133,7 @@ export function siteShape(site: Site, config: ModelConfig, batch: number, tokens
     head: grouped ? kvHeads : heads,
     d_head: headWidth,
     query: tokens,
-    key: tokens,
+    key: keys,
     d_mlp: hidden,
     one: 1
   };

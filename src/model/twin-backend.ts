@@ -2,6 +2,8 @@ import {size} from "../gpu/shape.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import {decodeOnHost, type ReadTokens} from "./decode.js";
+import {editWindows} from "./edit-windows.js";
+import type {Edit} from "./edits.js";
 import {planOf} from "./plan.js";
 import {resultOf} from "./result.js";
 import {forward, type KvCache, unembed} from "./transformer.js";
@@ -31,7 +33,12 @@ class TwinBackend implements Backend {
     return new Promise((resolve) => resolve(this.#forward(request)));
   }
 
-  async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
+  async *decode(
+    prompt: readonly number[],
+    sampling: Sampling,
+    edits: readonly Edit[] = []
+  ): AsyncGenerator<number, void, void> {
+    const editsAt = editWindows(edits, this.#config, [prompt]);
     const cache = this.#emptyCache();
     const read: ReadTokens = (tokens, start) => {
       const pass = forward(twinOps, this.#config, this.#weights, {
@@ -39,7 +46,7 @@ class TwinBackend implements Backend {
         start,
         cache,
         sites: new Set(),
-        edits: new Map(),
+        edits: editsAt(start, tokens[0].length),
         logits: "last"
       });
       return pass.logits.data;

@@ -3,6 +3,8 @@ import {type Shape, size} from "../gpu/shape.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import {decodeOnHost} from "./decode.js";
+import {editWindows, tokensAt} from "./edit-windows.js";
+import type {Edit} from "./edits.js";
 import {type Jax, type JaxArray, type JaxDevice, loadJax} from "./jax.js";
 import {affineEdit, bucketOf, crop} from "./padding.js";
 import {type Plan, planOf} from "./plan.js";
@@ -84,7 +86,7 @@ class WasmBackend implements Backend {
     const outputs = this.#run(plan, {
       tokens: request.tokens,
       start: 0,
-      edits: this.#edits(plan),
+      edits: this.#edits(plan.edits, request.tokens),
       cache: {keys: [], values: []}
     });
     const positions = plan.logits === "all" ? tokens : 1;
@@ -100,14 +102,20 @@ class WasmBackend implements Backend {
     return resultOf(request, {logits, activations, lens});
   }
 
-  async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
-    for await (const [id] of this.decodeMany([prompt], sampling)) yield id;
+  async *decode(
+    prompt: readonly number[],
+    sampling: Sampling,
+    edits: readonly Edit[] = []
+  ): AsyncGenerator<number, void, void> {
+    for await (const [id] of this.decodeMany([prompt], sampling, edits)) yield id;
   }
 
   async *decodeMany(
     prompts: readonly (readonly number[])[],
-    sampling: Sampling
+    sampling: Sampling,
+    edits: readonly Edit[] = []
   ): AsyncGenerator<readonly number[], void, void> {
+    const editsAt = editWindows(edits, this.#config, prompts);
     let cache = this.#emptyCache(prompts.length);
     const options = {sites: [], lensAt: [], logits: "last"} as const;
     try {
@@ -115,7 +123,7 @@ class WasmBackend implements Backend {
         const {logits, keys, values} = this.#run(options, {
           tokens,
           start,
-          edits: {},
+          edits: this.#edits(editsAt(start, tokens[0].length), tokens, start),
           cache
         });
         cache = {keys, values};
@@ -134,7 +142,7 @@ class WasmBackend implements Backend {
   #run({sites, lensAt, logits}: ProgramOptions, {tokens, start, edits, cache}: PassInputs) {
     const {context} = this.#config;
     const [batch, length] = [tokens.length, tokens[0].length];
-    const bucket = start > 0 ? length : bucketOf(length, context);
+    const bucket = bucketAt(length, start, context);
     const padding = Array<number>(bucket - length).fill(0);
     const inputs: ProgramInputs = {
       ...this.#jax.tree.ref({
@@ -167,12 +175,27 @@ class WasmBackend implements Backend {
     return run(inputs);
   }
 
-  #edits({edits, batch, tokens}: Plan): Record<string, Affine<JaxArray>> {
+  /** Edits of a pass; `start` is given where there is a cache, whose keys are as many as the context's. */
+  #edits(
+    edits: Plan["edits"],
+    {length: batch, 0: {length}}: PassInputs["tokens"],
+    start?: number
+  ): Record<string, Affine<JaxArray>> {
     const config = this.#config;
+    const bucket = bucketAt(length, start ?? 0, config.context);
     return Object.fromEntries(
       [...edits].map(([site, rowEdits]) => {
-        const padded = siteShape(site, config, batch, bucketOf(tokens, config.context));
-        const {scale, shift} = affineEdit(rowEdits, siteShape(site, config, batch, tokens), padded);
+        const shapeOf = (tokens: number, keys: number) =>
+          siteShape(
+            site,
+            config,
+            batch,
+            start === undefined ? tokens : tokensAt(site, tokens),
+            keys
+          );
+        const inner = shapeOf(length, (start ?? 0) + length);
+        const padded = shapeOf(bucket, start === undefined ? bucket : config.context);
+        const {scale, shift} = affineEdit(rowEdits, inner, padded);
         return [site, {scale: this.#floats(padded, scale), shift: this.#floats(padded, shift)}];
       })
     );
@@ -207,6 +230,10 @@ class WasmBackend implements Backend {
     return this.#jax.numpy.array(Int32Array.from(data), {shape: [...shape], device: this.#on});
   }
 }
+
+/** A pass that goes on from a cache is one token long, and needs no other size. */
+const bucketAt = (length: number, start: number, context: number): number =>
+  start > 0 ? length : bucketOf(length, context);
 
 const counting = (length: number, start = 0): number[] => Array.from({length}, (_, i) => start + i);
 

@@ -7,6 +7,8 @@ import {forward as topK} from "../kernels/top-k.js";
 import {uploadWeight, type Weight, type WeightDtype} from "../kernels/weight.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling, TopTokens} from "./backend.js";
 import type {ModelConfig} from "./config.js";
+import {editWindows} from "./edit-windows.js";
+import type {Edit} from "./edits.js";
 import {type Plan, planOf} from "./plan.js";
 import {checkTokens} from "./request.js";
 import {lastPosition} from "./result.js";
@@ -79,8 +81,13 @@ class WgslBackend implements Backend {
     });
   }
 
-  async *decode(prompt: readonly number[], sampling: Sampling): AsyncGenerator<number, void, void> {
+  async *decode(
+    prompt: readonly number[],
+    sampling: Sampling,
+    edits: readonly Edit[] = []
+  ): AsyncGenerator<number, void, void> {
     checkTokens([prompt], this.#config);
+    const editsAt = editWindows(edits, this.#config, [prompt]);
     const gpu = this.#gpu;
     const cache = this.#cache();
     const stepsPerRead = this.slow ? STEPS_PER_READ.software : STEPS_PER_READ.hardware;
@@ -93,7 +100,10 @@ class WgslBackend implements Backend {
         const ids = await this.#settle(() => {
           const sampled: Tensor[] = [];
           for (; sampled.length < stepsPerRead && done < count; done++) {
-            const next = this.#step({token, start, cache, sampling, step: done});
+            const next = this.#step({
+              ...{token, start, cache, sampling, step: done},
+              edits: editsAt(start, token.shape[1])
+            });
             spent.push(token);
             start += token.shape[1];
             sampled.push(next);
@@ -176,7 +186,7 @@ class WgslBackend implements Backend {
     return {keys: make(), values: make()};
   }
 
-  #step({token, start, cache, sampling, step}: Step): Tensor {
+  #step({token, start, cache, edits, sampling, step}: Step): Tensor {
     const gpu = this.#gpu;
     return gpu.tidy((keep) => {
       const {logits} = forward(wgslOps(gpu), this.#config, this.#weights, {
@@ -184,7 +194,7 @@ class WgslBackend implements Backend {
         start,
         cache,
         sites: new Set(),
-        edits: new Map(),
+        edits,
         logits: "last"
       });
       const {temperature, topK, seed} = sampling;
@@ -214,6 +224,7 @@ interface Step {
   readonly token: Tensor;
   readonly start: number;
   readonly cache: KvCache<Tensor>;
+  readonly edits: Plan["edits"];
   readonly sampling: Sampling;
   /** How many tokens were sampled before. */
   readonly step: number;

@@ -1,8 +1,16 @@
 import {proxy, type Remote} from "comlink";
 import type {ModelConfig} from "../model/config.js";
-import type {GenerateOptions, RunOptions} from "../model/language-model.js";
+import {type JobOptions, type Progress, untilAborted} from "../model/job.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {Run, type Token} from "../model/run.js";
+import {type BatchRunner, runAll, type RunAllOptions, type TableRow} from "../model/run-all.js";
+import type {GenerateOptions, RunOptions} from "../model/run-options.js";
+import type {AblatedHead, AblateHeadsOptions} from "../model/sweeps/ablate-heads.js";
+import type {Contribution} from "../model/sweeps/attribute.js";
+import type {Answers} from "../model/sweeps/contrast.js";
+import type {PatchedCell, PatchEachOptions} from "../model/sweeps/patch-each.js";
+import type {ColumnTable} from "../tables/arquero.js";
+import {rowTable} from "../tables/row-table.js";
 import {runSql, type SqlTag} from "../tables/run-tables.js";
 import type {Engine, EngineStats, Opened} from "./engine.js";
 import {holdModel, type OpenModel} from "./open-models.js";
@@ -89,7 +97,52 @@ export class LanguageModel {
 
   /** One forward pass over one prompt. A lost device is replaced and the pass run again. */
   async run(prompt: string, options: RunOptions = {}): Promise<LiveRun> {
-    return new LiveRun(await this.#call((engine) => engine.run(this.#id, prompt, options)));
+    const [run] = await this.#runBatch([prompt], options);
+    return run;
+  }
+
+  /**
+   * Runs the prompt of each row of a table, many in one pass: an array of objects, an arquero table or
+   * a query's result.
+   *
+   * @returns the rows in their order, each with the columns that `of` gives behind its own.
+   * @throws {PromptError} before any work, naming the first row that cannot be run.
+   */
+  async runAll<Row extends TableRow, Columns extends object>(
+    table: Iterable<Row>,
+    options: RunAllOptions<Row, Columns, LiveRun>
+  ): Promise<ColumnTable> {
+    const runner: BatchRunner<LiveRun> = {
+      config: this.config,
+      slow: this.device.slow,
+      countTokens: (prompts) => this.#call((engine) => engine.countTokens(this.#id, prompts)),
+      runBatch: (prompts, batchOptions) => this.#runBatch(prompts, batchOptions)
+    };
+    return rowTable(await runAll(runner, table, options));
+  }
+
+  /**
+   * Activation patching: the corrupt prompt with one activation of the clean one, for each layer and
+   * position, or each layer and head.
+   */
+  patchEach(options: PatchEachOptions & JobOptions): Promise<PatchedCell[]> {
+    return this.#sweep(options, (engine, plain, ...job) =>
+      engine.patchEach(this.#id, plain, ...job)
+    );
+  }
+
+  /** What each head's removal does to the logit difference of two answers. */
+  ablateHeads(prompt: string, options: AblateHeadsOptions & JobOptions): Promise<AblatedHead[]> {
+    return this.#sweep(options, (engine, plain, ...job) =>
+      engine.ablateHeads(this.#id, prompt, plain, ...job)
+    );
+  }
+
+  /** Direct logit attribution: what each part adds to the logit difference of two answers. */
+  attribute(prompt: string, options: Answers & JobOptions): Promise<Contribution[]> {
+    return this.#sweep(options, (engine, plain, ...job) =>
+      engine.attribute(this.#id, prompt, plain, ...job)
+    );
   }
 
   /** Continues a prompt, token by token. */
@@ -141,6 +194,35 @@ export class LanguageModel {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#shared.release();
+  }
+
+  async #runBatch(prompts: readonly string[], options: RunOptions): Promise<LiveRun[]> {
+    const runs = await this.#call((engine) => engine.runBatch(this.#id, prompts, options));
+    return runs.map((fields) => new LiveRun(fields));
+  }
+
+  async #sweep<Options extends JobOptions, R>(
+    {signal, onProgress, ...plain}: Options,
+    work: (
+      engine: Remote<Engine>,
+      plain: Omit<Options, keyof JobOptions>,
+      ticket: number,
+      onProgress: (progress: Progress) => void
+    ) => Promise<R>
+  ): Promise<R> {
+    signal?.throwIfAborted();
+    const ticket = ++tickets;
+    const report = proxy((progress: Progress) => {
+      if (!signal?.aborted) onProgress?.(progress);
+    });
+    const done = this.#call((engine) => work(engine, plain, ticket, report));
+    try {
+      return await untilAborted(done, signal);
+    } catch (error) {
+      if (signal?.aborted)
+        this.#shared.connection.call((engine) => engine.cancelSweep(ticket)).catch(() => {});
+      throw error;
+    }
   }
 
   async #call<R>(use: (engine: Remote<Engine>) => Promise<R>): Promise<R> {

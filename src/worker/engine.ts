@@ -3,9 +3,15 @@ import {openGpu} from "../gpu/device.js";
 import type {Backend} from "../model/backend.js";
 import {type Checkpoint, loadModel} from "../model/checkpoint.js";
 import type {ModelConfig} from "../model/config.js";
-import {type GenerateOptions, LanguageModel, type RunOptions} from "../model/language-model.js";
+import {type JobOptions, macrotask, type Progress} from "../model/job.js";
+import {LanguageModel} from "../model/language-model.js";
 import {type LoadProgress, siteFiles} from "../model/model-source.js";
 import type {RunFields, Token} from "../model/run.js";
+import type {GenerateOptions, RunOptions} from "../model/run-options.js";
+import type {AblatedHead, AblateHeadsOptions} from "../model/sweeps/ablate-heads.js";
+import type {Contribution} from "../model/sweeps/attribute.js";
+import type {Answers} from "../model/sweeps/contrast.js";
+import type {PatchedCell, PatchEachOptions} from "../model/sweeps/patch-each.js";
 
 export interface Opened {
   readonly config: ModelConfig;
@@ -27,6 +33,8 @@ export interface EngineStats {
   readonly submits: number;
 }
 
+type OnProgress = (progress: Progress) => void;
+
 export class UnknownModelError extends Error {
   override name = "UnknownModelError";
 }
@@ -35,6 +43,7 @@ export class UnknownModelError extends Error {
 export class Engine {
   readonly #models = new Map<string, LanguageModel>();
   readonly #cancelled = new Set<number>();
+  readonly #sweeps = new Map<number, AbortController>();
   #loads = 0;
   #gpu: ReturnType<typeof openGpu> | undefined;
 
@@ -59,13 +68,61 @@ export class Engine {
     return this.#model(id).tokenize(prompt);
   }
 
-  async run(id: string, prompt: string, options: RunOptions): Promise<RunFields> {
-    const {tokens, predictions, lens, activations, milliseconds} = await this.#model(id).run(
-      prompt,
-      options
+  countTokens(id: string, prompts: readonly string[]): Promise<number[]> {
+    return this.#model(id).countTokens(prompts);
+  }
+
+  /** A run of each prompt, in one pass: the prompts are of one token length. */
+  async runBatch(
+    id: string,
+    prompts: readonly string[],
+    options: RunOptions
+  ): Promise<RunFields[]> {
+    const runs = await this.#model(id).runBatch(prompts, options);
+    const buffers = runs.flatMap(({activations}) =>
+      [...activations.values()].map(({data}) => data.buffer as ArrayBuffer)
     );
-    const buffers = new Set([...activations.values()].map(({data}) => data.buffer as ArrayBuffer));
-    return transfer({prompt, tokens, predictions, lens, activations, milliseconds}, [...buffers]);
+    // fields, because a class does not survive the way
+    return transfer(
+      runs.map((run) => ({...run})),
+      [...new Set(buffers)]
+    );
+  }
+
+  /** Calls `onProgress` after each pass, until done or cancelled by its `ticket`. */
+  patchEach(
+    id: string,
+    options: PatchEachOptions,
+    ticket: number,
+    onProgress: OnProgress
+  ): Promise<PatchedCell[]> {
+    return this.#sweep(ticket, onProgress, (job) =>
+      this.#model(id).patchEach({...options, ...job})
+    );
+  }
+
+  ablateHeads(
+    id: string,
+    prompt: string,
+    options: AblateHeadsOptions,
+    ticket: number,
+    onProgress: OnProgress
+  ): Promise<AblatedHead[]> {
+    return this.#sweep(ticket, onProgress, (job) =>
+      this.#model(id).ablateHeads(prompt, {...options, ...job})
+    );
+  }
+
+  attribute(
+    id: string,
+    prompt: string,
+    options: Answers,
+    ticket: number,
+    onProgress: OnProgress
+  ): Promise<Contribution[]> {
+    return this.#sweep(ticket, onProgress, (job) =>
+      this.#model(id).attribute(prompt, {...options, ...job})
+    );
   }
 
   /** Calls `onToken` with each token as it comes, until done or cancelled by its `ticket`. */
@@ -85,6 +142,11 @@ export class Engine {
 
   cancel(ticket: number): void {
     this.#cancelled.add(ticket);
+  }
+
+  /** Ends a sweep, between two of its passes. */
+  cancelSweep(ticket: number): void {
+    this.#sweeps.get(ticket)?.abort();
   }
 
   /**
@@ -120,6 +182,20 @@ export class Engine {
     this.#models.delete(id);
   }
 
+  async #sweep<R>(
+    ticket: number,
+    onProgress: OnProgress,
+    work: (job: Required<JobOptions>) => Promise<R>
+  ): Promise<R> {
+    const controller = new AbortController();
+    this.#sweeps.set(ticket, controller);
+    try {
+      return await work({signal: controller.signal, onProgress});
+    } finally {
+      this.#sweeps.delete(ticket);
+    }
+  }
+
   #model(id: string): LanguageModel {
     const model = this.#models.get(id);
     if (!model) throw new UnknownModelError(`model: "${id}" must be open before it is used`);
@@ -143,6 +219,3 @@ export class Engine {
     }
   }
 }
-
-/** Lets messages in: a backend that blocks its thread would otherwise never hear a cancel. */
-const macrotask = () => new Promise((resolve) => setTimeout(resolve));
