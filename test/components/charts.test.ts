@@ -11,6 +11,7 @@ import {residualNorms} from "../../src/components/residual-norms.js";
 import {chartConfig, themeCss} from "../../src/components/theme.js";
 import {vegaSpec} from "../../src/components/vega-spec.js";
 import {Run} from "../../src/model/run.js";
+import {channels, contrast, mix} from "../support/contrast.js";
 import {fixtureRun} from "../tables/fixture-run.js";
 
 const run = fixtureRun();
@@ -173,16 +174,3 @@ describe("the logit lens", () => {
     }
   });
 });
-
-const channels = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
-const mix = (over: string, under: string, opacity: number) =>
-  channels(over).map((value, i) => opacity * value + (1 - opacity) * channels(under)[i]);
-const luminance = (rgb: number[]) =>
-  rgb
-    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
-/** WCAG 2's contrast ratio. */
-function contrast(a: number[], b: number[]): number {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (light + 0.05) / (dark + 0.05);
-}
