@@ -17,14 +17,14 @@ export async function storedRun(): Promise<Run> {
 
 const WIDTH = 640;
 
-/** Lines of at most so many letters. */
+/** Lines of at most so many letters; Vega, without a canvas, takes a letter for 0.8 of its size wide. */
 const lines = (text: string, letters: number): string[] =>
   text.match(new RegExp(`\\S.{0,${letters - 1}}(?=\\s|$)`, "g")) ?? [];
 
 /** A chart as an SVG that follows the reader's light or dark setting, its finding as its title. */
 export async function storedSvg<T>(chart: Chart<[T]>, given: T): Promise<string> {
   const {rows, finding} = chart.of(given);
-  const title = {text: lines(finding, 76), subtitle: lines(chart.caption, 96)};
+  const title = {text: lines(finding, 53), subtitle: lines(chart.caption, 64)};
   const spec = vegaSpec(compile, {...chart.spec, title}, WIDTH);
   const svg = await new View(parse(spec)).data("rows", [...rows]).toSVG();
   return svg.replace(/<svg [^>]*>/, (open) => `${open}<style>${themeCss}</style>`);

@@ -43,6 +43,7 @@ export function sampleView(
     const whole = prompt + written;
     const findings = check(ended ? whole : endedSentences(whole));
     const given = document.createElement("span");
+    given.className = "w-given";
     given.textContent = prompt;
     const pieces = markedPieces(whole, findings.wrong);
     const nodes = pieces.map(({text, wrong}) => {

@@ -15,8 +15,13 @@ export async function openSpelling(
 ): Promise<TwoWaySpelling> {
   const file = "tokenizer.json";
   const json = parseJsonObject(await (await siteFiles(name, site)).read(file), file);
-  const {encode, decode, begin} = await openTokenizerJson(json, {vocab}, file);
+  const tokenizer = await openTokenizerJson(json, {vocab}, file);
+  const {begin} = tokenizer;
   if (begin === undefined)
     throw new ModelFileError(`${file}: must name a token that begins a text, it names none`);
-  return {encode, decode, begin};
+  return {
+    begin,
+    encode: (text) => tokenizer.encode(text),
+    decode: (ids) => tokenizer.decode(ids)
+  };
 }

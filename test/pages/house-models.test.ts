@@ -30,7 +30,7 @@ describe("the page of the house models", () => {
     await page.locator(".w-figure:not([hidden]) .w-chart svg").nth(2).waitFor({timeout: 60_000});
     await page.locator("input, select").first().focus();
     await settled(page);
-    expect(asked.filter((url) => /safetensors|jax|worker\.\w+\.js/.test(url))).toEqual([]);
+    expect(asked.filter((url) => /\.safetensors$|jax|worker\.\w+\.js/.test(url))).toEqual([]);
     const links = await page
       .locator("table a[download]")
       .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
@@ -98,7 +98,7 @@ it("fetches a checkpoint's weights when its button is pressed, and nothing else'
   const {page, problems} = await openPage(site.browser, address());
   const fetched: string[] = [];
   page.on("request", (request) => {
-    if (/safetensors/.test(request.url())) fetched.push(request.url());
+    if (/\.safetensors$/.test(request.url())) fetched.push(request.url());
   });
   await column(page, "Model").selectOption(name);
   await bar(page, 0).getByText(name, {exact: true}).waitFor();
