@@ -54,7 +54,7 @@ form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1
 .w-sample { flex: 1 1 280px; min-width: 0; box-sizing: border-box; padding: .6rem .8rem; border-radius: 6px; background: var(--w-panel); font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
 .w-sample > b { color: var(--w-ink); }
 .w-sample > p { margin: .3rem 0; max-width: none; font: 1rem/1.5 var(--serif); color: var(--w-ink); white-space: pre-wrap; overflow-wrap: anywhere; }
-.w-sample > p > span:first-child:not(:only-child) { color: var(--w-muted); }
+.w-given { color: var(--w-muted); }
 .w-sample mark { background: color-mix(in srgb, var(--w-second) 22%, transparent); color: inherit; border-radius: 2px; }
 .w-sample > .w-breaks { color: var(--w-second); }
 .w-samples { display: flex; flex-wrap: wrap; gap: .75rem; max-width: 820px; margin: .75rem 0; }
