@@ -158,3 +158,12 @@ declare module "@observablehq/framework/dist/npm.js" {
 declare module "@observablehq/framework/dist/resolvers.js" {
   export const builtins: ReadonlyMap<string, string>;
 }
+
+declare module "@observablehq/framework/dist/loader.js" {
+  export class LoaderResolver {
+    readonly root: string;
+    findPage(path: string): {readonly path: string} | undefined;
+    /** The file that an address is served from, which is a data loader's where one makes it. */
+    getWatchPath(path: string): string | undefined;
+  }
+}

@@ -1,9 +1,12 @@
+import {readFileSync} from "node:fs";
 import {createServer, request as httpRequest} from "node:http";
 import type {IncomingMessage, Server, ServerResponse} from "node:http";
 import {connect} from "node:net";
 import type {AddressInfo} from "node:net";
-import {siteData} from "./data.js";
+import {transformSync} from "esbuild";
 import {finishHtml} from "./head.js";
+import type {ProblemFeed} from "./problem-feed.js";
+import {siteData} from "./data.js";
 import {sendFile} from "./serve.js";
 
 export interface PreviewOptions {
@@ -11,16 +14,18 @@ export interface PreviewOptions {
   readonly frameworkPort: number;
   /** Where ours listens; 0 picks a free port. */
   readonly port: number;
-  /** What the strict check says now, one line a problem. */
-  readonly problems: () => readonly string[];
+  /** What the strict check says of each page. */
+  readonly problems: ProblemFeed;
 }
 
 /** Framework's preview with the site's data beside it and the strict check's messages on top. */
 export async function startPreviewServer(options: PreviewOptions): Promise<Server> {
   const {frameworkPort, port, problems} = options;
   const server = createServer((request, response) => {
-    const {pathname} = new URL(request.url ?? "/", "http://localhost");
-    if (pathname === "/_workings/problems") sendJson(response, problems());
+    const {pathname, searchParams} = new URL(request.url ?? "/", "http://localhost");
+    if (pathname === "/_workings/problems")
+      problems.subscribe(response, searchParams.get("page") ?? "/");
+    else if (pathname === "/_workings/overlay.js") sendOverlay(response);
     else if (pathname.startsWith("/data/")) sendData(request, response, pathname.slice(1));
     else forward(request, response, frameworkPort);
   });
@@ -50,6 +55,14 @@ function sendJson(response: ServerResponse, value: unknown): void {
   response.end(JSON.stringify(value));
 }
 
+const overlayScript = '<script type="module" src="/_workings/overlay.js"></script>\n';
+
+function sendOverlay(response: ServerResponse): void {
+  const source = readFileSync(new URL("overlay.ts", import.meta.url), "utf8");
+  response.writeHead(200, {"content-type": "text/javascript", "cache-control": "no-store"});
+  response.end(transformSync(source, {loader: "ts"}).code);
+}
+
 /** The same addresses as in a build, straight from the checkout. */
 function sendData(request: IncomingMessage, response: ServerResponse, url: string): void {
   const {manifest, sources} = siteData("data");
@@ -72,7 +85,7 @@ function forward(request: IncomingMessage, response: ServerResponse, port: numbe
     answer.on("data", (chunk: Buffer) => chunks.push(chunk));
     answer.on("end", () => {
       const html = finishHtml(Buffer.concat(chunks).toString("utf8"));
-      const body = Buffer.from(html.replace("</body>", `${overlay}</body>`));
+      const body = Buffer.from(html.replace("</body>", `${overlayScript}</body>`));
       const headers = {...answer.headers, "content-length": body.length};
       delete headers.etag;
       response.writeHead(answer.statusCode ?? 502, headers);
@@ -85,21 +98,3 @@ function forward(request: IncomingMessage, response: ServerResponse, port: numbe
   });
   request.pipe(upstream);
 }
-
-/** Asks every other second what the strict check says, and shows it at the bottom of the page. */
-const overlay = `<script type="module">
-const box = document.createElement("pre");
-box.id = "workings-problems";
-box.style.cssText = "position:fixed;inset:auto 0 0 0;z-index:9;margin:0;padding:8px 12px;max-height:40vh;" +
-  "overflow:auto;background:#b3261e;color:#fff;font:13px/1.5 monospace;white-space:pre-wrap";
-const show = async () => {
-  const response = await fetch("/_workings/problems").catch(() => undefined);
-  const problems = response?.ok ? await response.json() : [];
-  box.textContent = problems.join("\\n");
-  if (problems.length > 0) document.body.append(box);
-  else box.remove();
-};
-await show();
-setInterval(show, 2000);
-</script>
-`;

@@ -7,6 +7,8 @@ import {fileURLToPath} from "node:url";
 import {readConfig} from "@observablehq/framework/dist/config.js";
 import {checkSite} from "./check/check.js";
 import {formatProblem} from "./check/problem.js";
+import {editorLinks} from "./editor-link.js";
+import {ProblemFeed} from "./problem-feed.js";
 import {seed} from "./seed.js";
 import {serverPort, startPreviewServer} from "./preview-server.js";
 
@@ -22,19 +24,23 @@ export interface Preview {
  * @param port 0 picks a free one
  */
 export async function startPreview(port: number): Promise<Preview> {
-  const {root} = await readConfig(undefined);
+  const site = await readConfig(undefined);
+  const {root} = site;
+  const feed = new ProblemFeed(site, editorLinks(process.env.EDITOR_URL));
   await seed(root);
-  let problems: readonly string[] = [];
   const frameworkPort = await freePort();
-  const server = await startPreviewServer({frameworkPort, port, problems: () => problems});
+  const server = await startPreviewServer({frameworkPort, port, problems: feed});
   const framework = await startFramework(frameworkPort);
 
   let isClosed = false;
+  let said = "";
   const recheck = async () => {
-    const found = (await checkSite()).map(formatProblem);
-    if (isClosed || found.join("\n") === problems.join("\n")) return;
-    console.error(found.length === 0 ? "The strict check has nothing to say." : found.join("\n"));
-    problems = found;
+    const problems = await checkSite();
+    const text = problems.map(formatProblem).join("\n");
+    if (isClosed || text === said) return;
+    console.error(text || "The strict check has nothing to say.");
+    said = text;
+    feed.publish(problems);
   };
   const check = oneAtATime(() => recheck().catch((error: unknown) => console.error(String(error))));
   const watchers = [root, "src"]
@@ -81,7 +87,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs `task` after a pause of 150 ms without calls, never twice at once. */
+/** Runs `task` after a pause of 300 ms without calls, which leaves the page its turn, never twice at once. */
 function oneAtATime(task: () => Promise<void>): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
@@ -89,6 +95,6 @@ function oneAtATime(task: () => Promise<void>): () => void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(task);
-    }, 150);
+    }, 300);
   };
 }
