@@ -1,4 +1,5 @@
 import {Command, CommanderError} from "commander";
+import {isCheckout} from "../site/packages.js";
 import {fail} from "./fail.js";
 
 interface Verb {
@@ -14,8 +15,12 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   bench: () => import("./bench.js"),
   check: () => import("./check.js"),
   build: () => import("./build.js"),
-  preview: () => import("./preview.js")
+  preview: () => import("./preview.js"),
+  new: () => import("./new.js")
 };
+
+/** Verbs that use what a packed package leaves out: receipts, recipes, peers to measure against. */
+const ofCheckout = ["verify", "train", "bench"];
 
 const program = new Command("workings")
   .description("Notebooks that run language models on the reader's own GPU.")
@@ -28,9 +33,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const asked = process.argv[2] ?? "";
-const loaders = asked in verbs ? [verbs[asked]] : Object.values(verbs);
+const offered = Object.keys(verbs).filter((verb) => isCheckout || !ofCheckout.includes(verb));
+const loaders = (offered.includes(asked) ? [asked] : offered).map((verb) => verbs[verb]);
 
 try {
+  if (asked in verbs && !offered.includes(asked))
+    throw new Error(
+      `${asked}: works in a checkout of Workings only, got a project that depends on it`
+    );
   for (const load of loaders) (await load()).register(program);
   await program.parseAsync();
 } catch (error) {

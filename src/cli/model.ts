@@ -10,6 +10,7 @@ import {openTwin} from "../model/twin-backend.js";
 import {openWasm} from "../model/wasm-backend.js";
 import {openWgsl} from "../model/wgsl-backend.js";
 import type {WeightDtype} from "../kernels/weight.js";
+import {projectFolder} from "../site/packages.js";
 import {openDawn} from "./dawn.js";
 import {folderFiles, llama2cFiles} from "./folder-source.js";
 
@@ -58,8 +59,10 @@ export async function loadCheckpoint({model, tokenizer}: ModelOptions): Promise<
     throw new ModelFileError(
       `--tokenizer: goes with a llama2.c .bin only, got --model "${model}", which has its own`
     );
-  const shipped = existsSync(MODELS) ? readdirSync(MODELS).sort() : [];
-  const folder = shipped.includes(model) ? join(MODELS, model) : model;
+  const places = [MODELS, join(projectFolder, MODELS)].filter((place) => existsSync(place));
+  const shipped = [...new Set(places.flatMap((place) => readdirSync(place)))].sort();
+  const place = places.find((place) => readdirSync(place).includes(model));
+  const folder = place === undefined ? model : join(place, model);
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new ModelFileError(
       `--model: must be ${shipped.join(", ") || "a shipped model"}, a folder or a .bin file, got "${model}"`

@@ -11,12 +11,13 @@ import {basename, dirname, join} from "node:path";
 import {FileBuildEffects, build} from "@observablehq/framework/dist/build.js";
 import {readConfig} from "@observablehq/framework/dist/config.js";
 import type {Config} from "@observablehq/framework/dist/config.js";
-import {siteData} from "./data.js";
 import {finishHtml} from "./head.js";
 import {forbidNetwork} from "./offline.js";
 import {inspectOutput} from "./output.js";
 import type {OutputSummary} from "./output.js";
+import {shippedData} from "./project-data.js";
 import {seed} from "./seed.js";
+import {linkSource} from "./source-link.js";
 
 /**
  * Builds a site into the folder that its configuration names. The old output stays until the new one
@@ -27,6 +28,7 @@ import {seed} from "./seed.js";
 export async function buildSite(site?: Config): Promise<OutputSummary & {readonly output: string}> {
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
   const config = site ?? (await readConfig(undefined));
+  linkSource(config.root);
   await seed(config.root);
   forgetLoaded(config.root);
   forbidNetwork();
@@ -35,7 +37,7 @@ export async function buildSite(site?: Config): Promise<OutputSummary & {readonl
   removeAbandoned(output);
   try {
     await build({config: {...config, output: fresh}}, new Effects(fresh, config));
-    addData(fresh);
+    addData(fresh, config);
     writeFileSync(join(fresh, ".nojekyll"), "");
     const summary = inspectOutput(fresh);
     rmSync(output, {recursive: true, force: true});
@@ -72,8 +74,8 @@ function forgetLoaded(root: string): void {
     if (!name.startsWith("_") && name !== "seed") rmSync(join(cache, name), {recursive: true});
 }
 
-function addData(output: string): void {
-  const {manifest, sources} = siteData("data");
+function addData(output: string, config: Config): void {
+  const {manifest, sources} = shippedData(config);
   for (const [url, path] of sources) {
     mkdirSync(dirname(join(output, url)), {recursive: true});
     copyFileSync(path, join(output, url));

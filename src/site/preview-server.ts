@@ -6,7 +6,7 @@ import type {AddressInfo} from "node:net";
 import {transformSync} from "esbuild";
 import {finishHtml} from "./head.js";
 import type {ProblemFeed} from "./problem-feed.js";
-import {siteData} from "./data.js";
+import {availableData} from "./project-data.js";
 import {sendFile} from "./serve.js";
 
 export interface PreviewOptions {
@@ -65,7 +65,7 @@ function sendOverlay(response: ServerResponse): void {
 
 /** The same addresses as in a build, straight from the checkout. */
 function sendData(request: IncomingMessage, response: ServerResponse, url: string): void {
-  const {manifest, sources} = siteData("data");
+  const {manifest, sources} = availableData();
   if (url === "data/manifest.json") return sendJson(response, manifest);
   const path = sources.get(decodeURIComponent(url));
   if (path === undefined) response.writeHead(404, {"content-type": "text/plain"}).end("Not found");

@@ -10,6 +10,7 @@ import {formatProblem} from "./check/problem.js";
 import {editorLinks} from "./editor-link.js";
 import {ProblemFeed} from "./problem-feed.js";
 import {seed} from "./seed.js";
+import {linkSource} from "./source-link.js";
 import {serverPort, startPreviewServer} from "./preview-server.js";
 
 export interface Preview {
@@ -27,6 +28,7 @@ export async function startPreview(port: number): Promise<Preview> {
   const site = await readConfig(undefined);
   const {root} = site;
   const feed = new ProblemFeed(site, editorLinks(process.env.EDITOR_URL));
+  linkSource(root);
   await seed(root);
   const frameworkPort = await freePort();
   const server = await startPreviewServer({frameworkPort, port, problems: feed});
@@ -87,14 +89,23 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs `task` after a pause of 300 ms without calls, which leaves the page its turn, never twice at once. */
+/**
+ * Runs `task` after a pause of 300 ms without calls, which leaves the page its turn: never twice at
+ * once, and once for all the calls that came while it ran.
+ */
 function oneAtATime(task: () => Promise<void>): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
+  let waits = false;
   return () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(task);
+      if (waits) return;
+      waits = true;
+      running = running.then(() => {
+        waits = false;
+        return task();
+      });
     }, 300);
   };
 }

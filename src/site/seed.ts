@@ -11,8 +11,8 @@ import {
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {cacheFolder} from "../../bin/unpack.js";
-import {projectFolder} from "./packages.js";
-import {Seeder} from "./seeder.js";
+import {installedVersions} from "./packages.js";
+import {Seeder, vegaFamily} from "./seeder.js";
 
 /** Packages that are one esbuild bundle each, for `npm:` and for bare imports alike. */
 const bundled = [
@@ -22,7 +22,7 @@ const bundled = [
 
 /**
  * Fills Framework's package cache from node_modules, so that a build or a preview finds every
- * built-in without a network. Does nothing when the lock file and this recipe have not changed.
+ * built-in without a network. Does nothing when the packages and this recipe have not changed.
  *
  * @param root the folder of pages, usually `docs`
  * @returns whether anything was written
@@ -73,9 +73,9 @@ async function fillStore(folder: string): Promise<void> {
 function recipeHash(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const hash = createHash("sha256");
-  const parts = ["seed.ts", "seeder.ts", "duckdb-page.js", "substitutes.ts"];
-  const lock = join(projectFolder, "package-lock.json");
-  for (const file of [lock, ...parts.map((name) => join(here, name))])
-    hash.update(readFileSync(file));
+  for (const part of ["seed.ts", "seeder.ts", "duckdb-page.js", "substitutes.ts"])
+    hash.update(readFileSync(join(here, part)));
+  const others = ["@duckdb/duckdb-wasm", "@jax-js/jax", "esbuild", "katex", ...vegaFamily];
+  hash.update(installedVersions([...bundled, ...others]).join());
   return hash.digest("hex");
 }

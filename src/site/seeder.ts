@@ -11,7 +11,7 @@ import {packageRefusal, substitutes} from "./substitutes.js";
 const frameworkDuckdb = "1.29.0";
 
 /** Packages that share one bundle, under the first one's name. */
-const vegaFamily = ["vega", "vega-lite", "vega-lite-api", "vega-embed"];
+export const vegaFamily = ["vega", "vega-lite", "vega-lite-api", "vega-embed"];
 
 /** Writes packages where Framework looks for them: `_npm/<name>@<v>/_esm.js`, `_node/…/index.js`. */
 export class Seeder {

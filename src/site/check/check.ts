@@ -1,4 +1,4 @@
-import {readFileSync, statSync} from "node:fs";
+import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {readConfig} from "@observablehq/framework/dist/config.js";
 import type {Config} from "@observablehq/framework/dist/config.js";
@@ -8,9 +8,11 @@ import {findModule, readJavaScriptSync} from "@observablehq/framework/dist/javas
 import {parseProgram} from "@observablehq/framework/dist/javascript/parse.js";
 import {forbidNetwork} from "../offline.js";
 import {seed} from "../seed.js";
+import {linkSource} from "../source-link.js";
 import {codeProblems} from "./code.js";
 import {ImportResolver} from "./imports.js";
 import {markupProblems, styleProblems} from "./markup.js";
+import {modelProblems} from "./models.js";
 import {nameProblems} from "./names.js";
 import {lineInCell, readPage} from "./page.js";
 import {displayPath, lineOf} from "./problem.js";
@@ -19,14 +21,14 @@ import type {Problem} from "./problem.js";
 /**
  * Reads every page of a site, and every module that pages import, for what would break them:
  * a cell that does not parse, an import that is not there, a name defined twice or never, a missing
- * file, a request to another host. Opens no browser and asks nothing of any network.
+ * file or model, a request to another host. Opens no browser and asks nothing of any network.
  *
  * @param config defaults to the site of the folder that the process is in
  */
 export async function checkSite(config?: Config): Promise<Problem[]> {
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
   const site = config ?? (await readConfig(undefined));
-  checkLink(join(site.root, "src"));
+  linkSource(site.root);
   await seed(site.root);
   forbidNetwork();
   const resolver = new ImportResolver(site);
@@ -45,15 +47,8 @@ export async function checkSite(config?: Config): Promise<Problem[]> {
   // grows while it is walked: each module adds those that it imports
   for (const path of modules)
     problems.push(...(await moduleProblems(site, path, resolver, (found) => modules.add(found))));
+  problems.push(...modelProblems(site));
   return sorted(problems);
-}
-
-/** Some checkouts turn a symbolic link into a file that holds the link's text. */
-function checkLink(path: string): void {
-  if (statSync(path, {throwIfNoEntry: false})?.isFile() === true)
-    throw new Error(
-      `check: ${path} must be a link to the folder src, got a file: git config core.symlinks true, then git checkout ${path}`
-    );
 }
 
 async function moduleProblems(

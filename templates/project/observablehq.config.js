@@ -1,0 +1,3 @@
+import {project} from "workings/config";
+
+export default project({title: "{{title}}"});
