@@ -17,6 +17,7 @@ export default {
         {name: "See inside a language model", path: "/guide/see-inside"},
         {name: "What are the models made of?", path: "/guide/house-models"},
         {name: "Are the numbers right?", path: "/papers/forward-pass"},
+        {name: "Start your own project", path: "/guide/own-project"},
         {name: "Deploy a site", path: "/guide/deploying"},
         {name: "What runs where?", path: "/guide/limits"}
       ]
