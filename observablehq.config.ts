@@ -15,6 +15,8 @@ export default {
       name: "Guide",
       pages: [
         {name: "See inside a language model", path: "/guide/see-inside"},
+        {name: "Write a notebook", path: "/guide/write-a-notebook"},
+        {name: "Edit pages", path: "/guide/editing"},
         {name: "What are the models made of?", path: "/guide/house-models"},
         {name: "Are the numbers right?", path: "/papers/forward-pass"},
         {name: "Start your own project", path: "/guide/own-project"},

@@ -13,7 +13,7 @@ section { box-sizing: border-box; display: flex; align-items: start; gap: 1rem; 
 b { font-weight: 600; }
 ul { margin: .2rem 0 0; padding: 0; list-style: none; }
 li { padding: .15rem 0; overflow-wrap: anywhere; }
-a { color: #8c1d18; font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; margin-right: .5rem; }
+a { color: #8c1d18; font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 p { margin: .3rem 0 0; }
 button { font: inherit; color: inherit; background: none; border: 1px solid currentColor; border-radius: 4px; padding: .15rem .6rem; cursor: pointer; }
 a:focus-visible, button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
@@ -39,7 +39,7 @@ function show(sentence: string, {here, elsewhere}: PageProblems = {here: [], els
     const link = document.createElement("a");
     link.href = href;
     link.textContent = place;
-    item.append(link, message);
+    item.append(link, ` ${message}`);
     list.append(item);
   }
   const others = document.createElement("p");

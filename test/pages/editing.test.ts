@@ -44,7 +44,7 @@ it("shows a saved cell soon, and says what would stop the build until it is mend
   try {
     const page = await browser.newPage({viewport: {width: 400, height: 800}});
     const began = Date.now();
-    await page.goto(site.url, {waitUntil: "commit"});
+    await page.goto(site.url, {waitUntil: "commit", timeout: 90_000});
     console.log(
       `npm start → address ${site.startMs.toFixed(0)} ms, → first cell ${((await probed(page, "0")) - began).toFixed(0)} ms more`
     );
@@ -65,7 +65,7 @@ it("shows a saved cell soon, and says what would stop the build until it is mend
     const link = panel.getByRole("link");
     expect(await link.count()).toBe(0);
     site.save(setProbe(`" + ;"`));
-    await link.waitFor();
+    await link.waitFor({timeout: 60_000});
     expect(await link.innerText()).toMatch(/^docs\/index\.md:\d+$/);
     expect(await link.getAttribute("href")).toMatch(/^vscode:\/\/file\/.*docs\/index\.md:\d+:1$/);
     expect(await status.innerText()).toMatch(/The build would stop here:.*Unexpected token/s);
@@ -73,9 +73,9 @@ it("shows a saved cell soon, and says what would stop the build until it is mend
     await page.keyboard.press("Escape");
     await link.waitFor({state: "hidden"});
     site.save((text) => text.replace("{lens: 5", "{lens: five"));
-    await link.nth(1).waitFor();
+    await link.nth(1).waitFor({timeout: 60_000});
     site.save((text) => setProbe("mended")(text).replace("{lens: five", "{lens: 5"));
-    await link.first().waitFor({state: "hidden"});
+    await link.first().waitFor({state: "hidden", timeout: 60_000});
     expect(await status.innerText()).toMatch(/^Mended/);
     await probed(page, "mended");
     expect(median).toBeLessThan(300);
@@ -115,7 +115,7 @@ it("100 saves of the cell that opens the model load it once and leave memory fla
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
-    await page.goto(site.url, {waitUntil: "commit"});
+    await page.goto(site.url, {waitUntil: "commit", timeout: 90_000});
     await probed(page, "0");
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("HeapProfiler.enable");
