@@ -87,13 +87,25 @@ describe("a build of one's own project", () => {
 });
 
 describe("a new project's page", () => {
-  it("passes the strict check, with the package's style", async () => {
+  it("passes the strict check, with the package's style", {timeout: 120_000}, async () => {
     const root = ".cache/new-project/docs";
     rmSync(root, {recursive: true, force: true});
     mkdirSync(root, {recursive: true});
     cpSync("templates/project/index.md", join(root, "index.md"));
     expect(await checkSite(normalizeConfig(project({root, title: "A lab"})))).toEqual([]);
     expect(realpathSync(join(root, "src"))).toBe(resolve("src"));
+  });
+});
+
+describe("a page that imports the package by its name", () => {
+  it("is told what to import", {timeout: 120_000}, async () => {
+    const {site} = makeProject({
+      "index.md": `---\ntitle: A\ndescription: B\n---\n${cell(`import {openModel} from "workings";`)}`
+    });
+    const problems = await checkSite(site);
+    expect(problems.map(({line, message}) => [line, message])).toEqual([
+      [8, `import: pages import Workings as "/src/workings.js", got "workings"`]
+    ]);
   });
 });
 

@@ -61,6 +61,8 @@ export class ImportResolver {
       return {};
     if (isNodeBuiltin(name)) return {missing: `${name} is a module of Node, which no browser has`};
     const bare = name.replace(/^npm:/, "");
+    if (packageName(bare) === "workings")
+      return {missing: `pages import Workings as "/src/workings.js", got "${name}"`};
     const refused = packageRefusal(packageName(bare));
     if (refused !== undefined) return {missing: refused};
     const cache = join(root, ".observablehq/cache");
