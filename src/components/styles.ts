@@ -46,6 +46,14 @@ ${themeCss}
 .w-model > progress { flex: 1 1 100%; height: 4px; accent-color: var(--w-accent); }
 .w-model > progress[hidden], .w-model > button[hidden] { display: none; }
 form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1.4 var(--sans-serif); color: inherit; background: var(--theme-background); border: 1px solid var(--theme-foreground-fainter); border-radius: 5px; padding: .35rem .55rem; }
+.w-table { margin: .75rem 0 1rem; padding: .55rem .7rem; max-width: 820px; box-sizing: border-box; border: 1px dashed var(--w-faint); border-radius: 6px; font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
+.w-table.w-over { border-color: var(--w-accent); background: var(--w-panel); }
+.w-table label > b { font-weight: 700; color: var(--w-ink); margin-right: .8rem; }
+.w-table small { display: block; }
+.w-table .w-held { color: var(--w-ink); }
+.w-table input, .w-table select { font: inherit; color: var(--w-ink); max-width: 100%; }
+.w-table summary { cursor: pointer; }
+.w-columns { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; margin: .3rem 0; color: var(--w-ink); }
 .w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }
 .w-problem:empty { display: none; }
 .w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 700; color: var(--w-second); }

@@ -94,7 +94,7 @@ const columnsOfTable = (table: ColumnTable) =>
   table.columnNames().map((name) => [name, Array.from(table.array(name))] as const);
 
 function columnsOfRows(rows: readonly object[]): (readonly [string, readonly unknown[]])[] {
-  const plain = rows.map((row) => ({...row}) as Readonly<Record<string, unknown>>);
+  const plain: Readonly<Record<string, unknown>>[] = rows.map((row) => ({...row}));
   const names = [...new Set(plain.flatMap((row) => Object.keys(row)))];
   return names.map((name) => [name, plain.map((row) => row[name])] as const);
 }
