@@ -36,6 +36,7 @@ export async function openEditedSite(name: string, page: string): Promise<Edited
     cwd: home,
     stdio: ["ignore", "pipe", "inherit"]
   });
+  process.once("exit", () => child.kill());
   const ended = once(child, "exit");
   const [line] = (await Promise.race([once(child.stdout, "data"), ended])) as [Buffer];
   const {url} = JSON.parse(String(line)) as {url: string};
