@@ -51,7 +51,9 @@ form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1
 .w-table label > b { font-weight: 700; color: var(--w-ink); margin-right: .8rem; }
 .w-table small { display: block; }
 .w-table .w-held { color: var(--w-ink); }
-.w-table input, .w-table select { font: inherit; color: var(--w-ink); max-width: 100%; }
+.w-table input, .w-table select { font: inherit; max-width: 100%; }
+.w-table input { color: transparent; }
+.w-table input::file-selector-button { font: inherit; color: var(--w-ink); }
 .w-table summary { cursor: pointer; }
 .w-columns { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; margin: .3rem 0; color: var(--w-ink); }
 .w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }

@@ -94,6 +94,7 @@ function tableInput({
   input.addEventListener("input", (event) => event.stopPropagation());
   input.addEventListener("change", () => {
     if (input.files?.[0]) void takeFile(input.files[0]);
+    input.value = "";
   });
   element.addEventListener("dragover", (event) => {
     event.preventDefault();

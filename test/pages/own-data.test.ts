@@ -1,0 +1,86 @@
+import {mkdtempSync, rmSync, truncateSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {openPage, openSite, settled} from "./support/live-page.js";
+
+let site: Awaited<ReturnType<typeof openSite>>;
+const folder = mkdtempSync(join(tmpdir(), "own-data-"));
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(async () => {
+  await site?.close();
+  rmSync(folder, {recursive: true});
+});
+
+const prompts = [
+  ["The siege ran from the year 1645 to 16", "The siege ran from the year 1601 to 16"],
+  ["The truce ran from the year 1352 to 13", "The truce ran from the year 1301 to 13"]
+];
+const csv = (...names: string[]) => [names, ...prompts].map((row) => row.join(",")).join("\n");
+
+it("goes from a dropped file to a chart and to SQL, and keeps the last good table", async () => {
+  const {page, problems} = await openPage(site.browser, `${site.url}guide/own-data`);
+  const foreign: string[] = [];
+  page.on("request", (request) => {
+    const own = request.url().startsWith(site.url) || request.url().startsWith("blob:");
+    if (!own || !/^(GET|HEAD)$/.test(request.method())) foreign.push(request.url());
+  });
+  const held = page.locator(".w-held");
+  const problem = page.locator(".w-table .w-problem");
+  const input = page.locator(".w-table input[type=file]");
+  const figure = page.locator(".w-figure:not([hidden]) strong");
+  const pick = (name: string, content: string | Buffer) =>
+    input.setInputFiles({name, mimeType: "", buffer: Buffer.from(content)});
+
+  await page.locator(".w-held", {hasText: "year-spans.csv · 40 rows · 5 columns"}).waitFor();
+  const started = performance.now();
+  await page.locator(".w-model button", {hasText: "Start"}).click();
+  await figure.waitFor({timeout: 90_000});
+  console.log(`80 prompts to a chart: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const first = await figure.innerText();
+  expect(first).toMatch(/^After block \d, the change moves the vector by \d+%$/);
+  expect(await page.locator("#stored-bands").isHidden()).toBe(true);
+  await page.locator(".observablehq table", {hasText: "noun"}).last().waitFor({timeout: 60_000});
+
+  await pick("cat.png", Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+  await page.locator(".w-problem", {hasText: "got an image (PNG)"}).waitFor();
+  const big = join(folder, "big.csv");
+  writeFileSync(big, "");
+  truncateSync(big, 200e6);
+  await input.setInputFiles(big);
+  await page.locator(".w-problem", {hasText: "must be at most 50.0 MB"}).waitFor();
+  await pick("pairs.csv", csv("right", "wrong"));
+  await page.locator(".w-columns").waitFor();
+  expect(await problem.innerText()).toContain(
+    'pairs.csv: must have a column "clean", got right, wrong'
+  );
+  expect(await held.innerText()).toBe("year-spans.csv · 40 rows · 5 columns");
+  expect(await figure.innerText()).toBe(first);
+
+  await page.locator(".w-columns select").first().focus();
+  await page.keyboard.press("r");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("w");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator(".w-held", {hasText: "pairs.csv · 2 rows · 2 columns"}).waitFor();
+  expect(await problem.innerText()).toBe("");
+  await settled(page, 2000);
+  expect(await figure.innerText()).not.toBe(first);
+
+  await page.locator(".w-table").evaluate(
+    (element, text) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], "dropped.csv"));
+      element.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+    },
+    csv("clean", "corrupt")
+  );
+  await page.locator(".w-held", {hasText: "dropped.csv · 2 rows · 2 columns"}).waitFor();
+  await settled(page, 2000);
+  expect(foreign).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.close();
+});
