@@ -16,6 +16,7 @@ export default {
       pages: [
         {name: "See inside a language model", path: "/guide/see-inside"},
         {name: "Write a notebook", path: "/guide/write-a-notebook"},
+        {name: "Use your own data", path: "/guide/own-data"},
         {name: "Edit pages", path: "/guide/editing"},
         {name: "What are the models made of?", path: "/guide/house-models"},
         {name: "Are the numbers right?", path: "/papers/forward-pass"},
