@@ -5,8 +5,8 @@ import {type Site, siteShape} from "./sites.js";
 
 /** Values that a pass may hold at once: 64 MiB of f32, half of what WebGPU lets one binding be. */
 const MOST_VALUES = 2 ** 24;
-/** Tokens of one pass: on a CPU about a second's work for a model of a few million parameters. */
-const MOST_TOKENS = {cpu: 1024, gpu: 16384};
+/** Tokens of one pass: on a CPU some tenths of a second's work for a model of a few million parameters. */
+const MOST_TOKENS = {cpu: 512, gpu: 16384};
 
 export interface PassSize {
   readonly tokens: number;

@@ -46,12 +46,10 @@ export async function runAll<Row extends TableRow, Columns extends object, R ext
   checkFit(runner.config, counts, prompt, options);
   const columns = new Array<Columns>(rows.length);
   const did = counter(rows.length, {signal, onProgress});
-  for (const batch of batches(counts, (tokens) => largest(runner, tokens, options))) {
-    const started = runner.runBatch(
-      batch.map((row) => prompts[row]),
-      options
-    );
-    const runs = await untilAborted(started, signal);
+  for (const {batch, most} of batches(counts, (tokens) => largest(runner, tokens, options))) {
+    const together = batch.map((row) => prompts[row]);
+    while (runner.slow && together.length < most) together.push(together[0]);
+    const runs = await untilAborted(runner.runBatch(together, options), signal);
     for (const [i, row] of batch.entries()) {
       columns[row] = await of(runs[i], rows[row]);
       if (!isRecord(columns[row]))
@@ -141,19 +139,22 @@ function rowsByCount(counts: readonly number[]): Map<number, number[]> {
   return rows;
 }
 
-/** Rows of one token count at a time, in powers of two, so that few programs serve every table. */
+/** Rows of one token count at a time. */
 function* batches(
   counts: readonly number[],
   largestOf: (tokens: number) => number
-): Generator<readonly number[]> {
+): Generator<{readonly batch: readonly number[]; readonly most: number}> {
   for (const [tokens, rows] of rowsByCount(counts)) {
     const most = largestOf(tokens);
-    for (let at = 0, taken; at < rows.length; at += taken) {
-      taken = 2 ** Math.floor(Math.log2(Math.min(most, rows.length - at)));
-      yield rows.slice(at, at + taken);
-    }
+    for (let at = 0; at < rows.length; at += most) yield {batch: rows.slice(at, at + most), most};
   }
 }
+
+/**
+ * Prompts of a pass on a CPU, always so many: eight cost each a third of what one alone does, more save
+ * no more, and every other number is compiled anew, which takes longer than to run some in vain.
+ */
+const MOST_ON_CPU = 8;
 
 function largest(
   {config, slow}: BatchRunner<Run>,
@@ -161,10 +162,11 @@ function largest(
   {cache = [], patch = {}, top = 10, lens = 0}: RunOptions
 ): number {
   const lensRows = lens > 0 ? (config.layers + 1) * tokens : 0;
-  return batchSize(config, slow, {
+  const most = batchSize(config, slow, {
     tokens,
     sites: matchSites(cache, config),
     edited: matchSites(Object.keys(patch), config),
     logitRows: (top > 0 ? tokens : 1) + lensRows
   });
+  return slow ? Math.min(most, MOST_ON_CPU) : most;
 }

@@ -50,7 +50,7 @@ describe("runAll", () => {
       ...{prompt: "text", ...options},
       of: (run, row) => ({run, twice: 2 * row.id})
     });
-    expect(passes.toSorted()).toEqual([2, 4, 4]);
+    expect(passes).toEqual([8, 8, 8]);
     expect(rows.map(({id}) => id)).toEqual(ROWS.map(({id}) => id));
     for (const {id, text, run, twice} of rows) {
       const alone = await model.run(text, options);
@@ -93,11 +93,26 @@ describe("runAll", () => {
       onProgress: () => stop.abort(new Error("stopped"))
     });
     await expect(work).rejects.toThrow("stopped");
-    expect(passes).toEqual([4]);
+    expect(passes).toEqual([8]);
     await expect(
       model.runAll(ROWS, {prompt: "text", ...none, signal: stop.signal})
     ).rejects.toThrow("stopped");
-    expect(passes).toEqual([4]);
+    expect(passes).toEqual([8]);
+  });
+
+  it("wastes nothing on a GPU, whose batches may be of any size", async () => {
+    const sizes: number[] = [];
+    const gpu: BatchRunner<Run> = {
+      ...{config, slow: false},
+      countTokens: (prompts) => model.countTokens(prompts),
+      runBatch: (prompts) => {
+        sizes.push(prompts.length);
+        return model.runBatch(prompts);
+      }
+    };
+    const rows = await runAll(gpu, ROWS, {prompt: "text", of: ({prompt}) => ({prompt})});
+    expect(sizes).toEqual([4, 2, 4]);
+    expect(rows.every(({text, prompt}) => text === prompt)).toBe(true);
   });
 
   it("does not wait for a pass that is under way when it is aborted", async () => {

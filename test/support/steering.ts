@@ -33,11 +33,17 @@ function editLists({width, headWidth, context}: ModelConfig): Record<string, Edi
     ],
     "attention's scores and pattern": [
       {site: "blocks.0.attn.hook_pattern", op: "scale", value: 0.3, head: [0]},
-      {site: "blocks.1.attn.hook_attn_scores", op: "scale", value: -2, pos: [1, 6, 12]}
+      {site: "blocks.1.attn.hook_attn_scores", op: "scale", value: -2, pos: [1, 6, 12]},
+      {
+        ...{site: "blocks.1.attn.hook_attn_scores", op: "add", value: vector(2 * context)},
+        ...{head: [0], pos: [3, 9]}
+      },
+      {site: "blocks.0.attn.hook_attn_scores", op: "add", value: vector(context), head: [2]}
     ],
     "the ends": [
       {site: "hook_embed", op: "add", value: vector(3 * width), pos: [0, 4, context - 1]},
       {site: "ln_final.hook_scale", op: "scale", value: 0.4},
+      {site: "ln_final.hook_normalized", op: "add", value: vector(width), pos: [-1, 8]},
       {site: "blocks.1.mlp.hook_post", op: "replace", value: 0.5, pos: [-2, 11]}
     ]
   };
@@ -118,11 +124,15 @@ export function steers(
 
 /** The part of an edit that a run of so many tokens has. */
 function within(edit: Edit, config: ModelConfig, tokens: number): Edit {
-  const {pos, value} = edit;
-  if (!pos) return edit;
-  const kept = pos.filter((at) => at < tokens);
-  if (typeof value === "number" || kept.length === pos.length) return {...edit, pos: kept};
-  const channels = siteShape(edit.site, config, 1, tokens).at(-1)!;
-  const rows = value.length === channels ? value : value.slice(0, channels * kept.length);
-  return {...edit, pos: kept, value: rows};
+  const {site, pos, value} = edit;
+  const kept = pos?.filter((at) => at < tokens);
+  if (typeof value === "number") return {...edit, pos: kept};
+  const [full, channels] = [config.context, tokens].map((length) =>
+    siteShape(site, config, 1, length).at(-1)!
+  );
+  const rows = value.length === full ? 1 : kept!.length;
+  const cropped = Array.from({length: rows}, (_, row) => [
+    ...value.subarray(row * full, row * full + channels)
+  ]);
+  return {...edit, pos: kept, value: Float32Array.from(cropped.flat())};
 }
