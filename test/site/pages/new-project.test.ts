@@ -74,7 +74,9 @@ it("runs its page below /x/ of a plain file server", {timeout: 300_000}, async (
     const finding = page.locator(".w-figure:not([hidden]) figcaption strong");
     await finding.waitFor({timeout: 120_000});
     findings.push(await finding.innerText());
-    expect(await page.locator(".w-figure .w-chart svg .mark-rect path").count()).toBe(10);
+    const bars = page.locator(".w-figure .w-chart svg .mark-rect path");
+    await bars.nth(9).waitFor();
+    expect(await bars.count()).toBe(10);
     await page.locator("input[type=text]").first().fill("The king and the");
     await finding.filter({hasText: "The king and the"}).waitFor({timeout: 120_000});
     findings.push(await finding.innerText());
