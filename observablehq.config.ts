@@ -18,6 +18,7 @@ export default {
         {name: "Write a notebook", path: "/guide/write-a-notebook"},
         {name: "Use your own data", path: "/guide/own-data"},
         {name: "Edit pages", path: "/guide/editing"},
+        {name: "Which part does it?", path: "/guide/find-the-part"},
         {name: "What are the models made of?", path: "/guide/house-models"},
         {name: "Are the numbers right?", path: "/papers/forward-pass"},
         {name: "Start your own project", path: "/guide/own-project"},

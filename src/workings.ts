@@ -1,14 +1,11 @@
-export {attentionPattern} from "./components/attention-pattern.js";
 export {charts} from "./components/charts.js";
-export {comparePredictions} from "./components/compare-predictions.js";
 export {figure} from "./components/figure.js";
 export {latest} from "./components/latest.js";
 export {linked} from "./components/linked.js";
-export {logitLens} from "./components/logit-lens.js";
 export {modelBar} from "./components/model-bar.js";
-export {nextTokens} from "./components/next-tokens.js";
-export {residualNorms} from "./components/residual-norms.js";
 export {selection} from "./components/selection.js";
+export {table} from "./components/table-input.js";
 export {tokenStrip} from "./components/token-strip.js";
 export {add, replace, scale, zero} from "./model/run.js";
+export {bootstrap} from "./tables/bootstrap.js";
 export {openModel} from "./worker/client.js";

@@ -23,9 +23,9 @@ export interface SampleView extends HTMLElement {
   write(model: Writer, prompt: string, options: SampleOptions): Promise<void>;
 }
 
-/** Shows what a model writes, token by token, and marks where `check` finds that the story breaks. */
+/** Shows what a model writes, token by token, and marks where `check`, if given, finds that the story breaks. */
 export function sampleView(
-  check: (text: string) => StoryFindings,
+  check?: (text: string) => StoryFindings,
   {invalidation}: {readonly invalidation?: Promise<void>} = {}
 ): SampleView {
   useStyles();
@@ -41,7 +41,7 @@ export function sampleView(
 
   const show = (prompt: string, written: string, ended: boolean) => {
     const whole = prompt + written;
-    const findings = check(ended ? whole : endedSentences(whole));
+    const findings = check?.(ended ? whole : endedSentences(whole)) ?? {claims: 0, wrong: []};
     const given = document.createElement("span");
     given.className = "w-given";
     given.textContent = prompt;
@@ -52,7 +52,7 @@ export function sampleView(
       return node;
     });
     text.replaceChildren(...(findings.wrong.length === 0 ? [given, written] : nodes));
-    verdict.textContent = ended || findings.claims > 0 ? storyVerdict(findings) : "";
+    verdict.textContent = check && (ended || findings.claims > 0) ? storyVerdict(findings) : "";
     verdict.classList.toggle("w-breaks", findings.wrong.length > 0);
   };
   const write: SampleView["write"] = async (model, prompt, options) => {
