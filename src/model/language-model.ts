@@ -4,7 +4,7 @@ import type {Edit} from "./edits.js";
 import type {JobOptions} from "./job.js";
 import {checkTokens, PromptError} from "./request.js";
 import {predictions, Run, type Token} from "./run.js";
-import {runAll, type RunAllOptions, type TableRow} from "./run-all.js";
+import {runAll, type RunAllOptions} from "./run-all.js";
 import {type GenerateOptions, patchEdits, type RunOptions} from "./run-options.js";
 import {matchSites, siteShape} from "./sites.js";
 import {type AblatedHead, ablateHeads, type AblateHeadsOptions} from "./sweeps/ablate-heads.js";
@@ -110,7 +110,7 @@ export class LanguageModel {
    * @returns the rows in their order, each with the columns that `of` gives behind its own.
    * @throws {PromptError} before any work, naming the first row that cannot be run.
    */
-  runAll<Row extends TableRow, Columns extends object>(
+  runAll<Row extends object, Columns extends object>(
     table: Iterable<Row>,
     options: RunAllOptions<Row, Columns>
   ): Promise<(Row & Columns)[]> {

@@ -7,8 +7,6 @@ import type {Run} from "./run.js";
 import {patchEdits, type RunOptions} from "./run-options.js";
 import {matchSites} from "./sites.js";
 
-export type TableRow = Readonly<Record<string, unknown>>;
-
 export interface RunAllOptions<Row, Columns, R extends Run = Run> extends RunOptions, JobOptions {
   /** The column of prompts, or what makes a row's prompt. */
   readonly prompt: string | ((row: Row) => string);
@@ -32,7 +30,7 @@ export interface BatchRunner<R extends Run> {
  * @throws {PromptError} before any work, naming the first row that cannot be run.
  * @throws {SiteError} before any work, if an activation or a patch does not fit the model.
  */
-export async function runAll<Row extends TableRow, Columns extends object, R extends Run>(
+export async function runAll<Row extends object, Columns extends object, R extends Run>(
   runner: BatchRunner<R>,
   table: Iterable<Row>,
   {prompt, of, signal, onProgress, ...options}: RunAllOptions<Row, Columns, R>
@@ -62,7 +60,7 @@ export async function runAll<Row extends TableRow, Columns extends object, R ext
   return rows.map((row, i) => ({...row, ...columns[i]}));
 }
 
-const isRecord = (value: unknown): value is TableRow =>
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const place = (row: number, {length}: {readonly length: number}) => `row ${row + 1} of ${length}`;
@@ -79,7 +77,7 @@ function shown(value: unknown): string {
 const named = (prompt: unknown): string =>
   typeof prompt === "string" ? `column "${prompt}"` : "the prompt";
 
-function promptsOf<Row extends TableRow>(
+function promptsOf<Row extends object>(
   rows: readonly Row[],
   prompt: string | ((row: Row) => string)
 ): string[] {
@@ -90,15 +88,16 @@ function promptsOf<Row extends TableRow>(
       `runAll: prompt must name a column or be a function of a row, got ${shown(prompt)}`
     );
   return rows.map((row, i) => {
-    if (!isRecord(row))
+    const columns: unknown = row;
+    if (!isRecord(columns))
       throw new PromptError(
-        `runAll: ${place(i, rows)} must be an object of columns, got ${shown(row)}`
+        `runAll: ${place(i, rows)} must be an object of columns, got ${shown(columns)}`
       );
-    const text: unknown = typeof prompt === "string" ? row[prompt] : prompt(row);
+    const text: unknown = typeof prompt === "string" ? columns[prompt] : prompt(row);
     if (typeof text === "string" && text !== "") return text;
     const has =
-      typeof prompt === "string" && !(prompt in row)
-        ? `, and the row has ${Object.keys(row).join(", ") || "none"}`
+      typeof prompt === "string" && !(prompt in columns)
+        ? `, and the row has ${Object.keys(columns).join(", ") || "none"}`
         : "";
     throw new PromptError(
       `runAll: ${named(prompt)} of ${place(i, rows)} must be a text of at least one character, got ${shown(text)}${has}`

@@ -3,7 +3,7 @@ import type {ModelConfig} from "../model/config.js";
 import {type JobOptions, type Progress, untilAborted} from "../model/job.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {Run, type Token} from "../model/run.js";
-import {type BatchRunner, runAll, type RunAllOptions, type TableRow} from "../model/run-all.js";
+import {type BatchRunner, runAll, type RunAllOptions} from "../model/run-all.js";
 import type {GenerateOptions, RunOptions} from "../model/run-options.js";
 import type {AblatedHead, AblateHeadsOptions} from "../model/sweeps/ablate-heads.js";
 import type {Contribution} from "../model/sweeps/attribute.js";
@@ -108,7 +108,7 @@ export class LanguageModel {
    * @returns the rows in their order, each with the columns that `of` gives behind its own.
    * @throws {PromptError} before any work, naming the first row that cannot be run.
    */
-  async runAll<Row extends TableRow, Columns extends object>(
+  async runAll<Row extends object, Columns extends object>(
     table: Iterable<Row>,
     options: RunAllOptions<Row, Columns, LiveRun>
   ): Promise<ColumnTable> {
