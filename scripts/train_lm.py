@@ -59,32 +59,68 @@ def normals(count, seed):
 
 
 def first_weights(config):
-    """The weights before training, by Hugging Face name. Positions begin as sinusoids, which brings
-    the heads that look one token back, and with them induction, forward."""
+    """The weights before training, by Hugging Face name. Positions begin as sinusoids in the last
+    quarter of the width, where tokens begin as zero, and an induction circuit is in place."""
     width, depth, context = config["width"], config["depth"], config["context"]
-    position = np.arange(context)[:, None]
-    frequency = (4.0 * context) ** (-np.arange(0, width, 2) / width)
-    waves = np.stack([np.sin(position * frequency), np.cos(position * frequency)], -1)
-    weights = {"wpe.weight": 0.1 * waves.reshape(context, width)}
+    turns = turns_of(config)
+    angle = np.arange(context)[:, None] * turns
+    waves = np.stack([np.sin(angle), np.cos(angle)], -1).reshape(context, -1)
+    weights = {"wpe.weight": np.zeros((context, width))}
+    weights["wpe.weight"][:, -waves.shape[1] :] = 0.4 * waves
     matrices = {"wte.weight": (config["vocab"], width)}
     for layer in range(depth):
         matrices[f"h.{layer}.attn.c_attn.weight"] = (width, 3 * width)
         matrices[f"h.{layer}.attn.c_proj.weight"] = (width, width)
         matrices[f"h.{layer}.mlp.c_fc.weight"] = (width, 4 * width)
         matrices[f"h.{layer}.mlp.c_proj.weight"] = (4 * width, width)
-    drawn = normals(sum(rows * columns for rows, columns in matrices.values()), config["seed"])
-    at = 0
-    for name, shape in matrices.items():
+    read = width - waves.shape[1], width // config["heads"]
+    sizes = [rows * columns for rows, columns in matrices.values()]
+    drawn = np.split(normals(sum(sizes) + 3 * read[0] * read[1], config["seed"]), np.cumsum(sizes))
+    for (name, shape), values in zip(matrices.items(), drawn):
         scale = 0.1 if name == "wte.weight" else 0.5 / math.sqrt(shape[0])
         if name.endswith("c_proj.weight"):
             scale /= math.sqrt(2 * depth)
-        weights[name] = scale * drawn[at : at + shape[0] * shape[1]].reshape(shape)
-        at += weights[name].size
+        weights[name] = scale * values.reshape(shape)
         if name != "wte.weight":
             weights[name.replace("weight", "bias")] = np.zeros(shape[1])
+    weights["wte.weight"][:, read[0] :] = 0
     for name in [f"h.{layer}.ln_{part}" for layer in range(depth) for part in (1, 2)] + ["ln_f"]:
         weights[f"{name}.weight"], weights[f"{name}.bias"] = np.ones(width), np.zeros(width)
+    begin_induction(weights, config, drawn[-1].reshape(3, *read))
     return weights
+
+
+def turns_of(config):
+    """Radians from one position to the next, for each pair of a sine and a cosine."""
+    pairs = config["width"] // 8
+    return 2.5 * 200.0 ** (-np.arange(pairs) / (pairs - 1))
+
+
+def begin_induction(weights, config, drawn):
+    """Head 0 of the first block begins by looking one token back and writing what it reads there;
+    head 0 of the second looks for the place where its own token was written so, and copies the token
+    that stands there: the induction circuit of Olsson et al. (2022). Within these token budgets none
+    formed by itself. `drawn` is [3, token dimensions, head dimensions]."""
+    width, head = config["width"], config["width"] // config["heads"]
+    tokens = drawn.shape[1]
+    read, sent, copied = drawn[0] / math.sqrt(tokens), drawn[1] / math.sqrt(head), drawn[2]
+    copied = copied / math.sqrt(tokens)
+    query, key, value = slice(0, head), slice(width, width + head), slice(2 * width, 2 * width + head)
+    back, match = (weights[f"h.{layer}.attn.c_attn.weight"] for layer in (0, 1))
+    for attention in (back, match):
+        for part in (query, key, value):
+            attention[:, part] = 0
+    for i, turn in enumerate(turns_of(config)[: head // 2]):
+        sine, cosine = tokens + 2 * i, tokens + 2 * i + 1
+        back[sine, width + 2 * i] = back[cosine, width + 2 * i + 1] = 1.2
+        back[sine, 2 * i] = back[cosine, 2 * i + 1] = 1.2 * math.cos(turn)
+        back[cosine, 2 * i], back[sine, 2 * i + 1] = -1.2 * math.sin(turn), 1.2 * math.sin(turn)
+    back[:tokens, value] = read
+    match[:tokens, query], match[:tokens, key], match[:tokens, value] = 2 * read, 2 * sent, copied
+    for layer, written in enumerate([0.2 * sent, 0.5 * copied]):
+        output = weights[f"h.{layer}.attn.c_proj.weight"]
+        output[:head] = 0
+        output[:head, :tokens] = written.T
 
 
 class Model(torch.nn.Module):

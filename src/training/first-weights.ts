@@ -1,23 +1,24 @@
 import {size} from "../gpu/shape.js";
 import {normals} from "../kernels/normals.js";
 import type {HostTensor} from "../model/weights.js";
+import {beginInduction} from "./first-induction.js";
 import type {LmConfig} from "./lm-config.js";
+import {turnsOf} from "./turns.js";
 
 /**
  * A GPT-2's weights before training, by their Hugging Face names. Matrices are normal, narrower the
  * more inputs they have, and what writes to the residual stream narrower the more layers do. Positions
- * begin as sinusoids, which brings the heads that look one token back, and with them induction,
- * forward.
+ * begin as sinusoids in the last quarter of the width, where tokens begin as zero, and an induction
+ * circuit is in place.
  */
 export function firstWeights(config: LmConfig): ReadonlyMap<string, HostTensor> {
-  const {width, depth, context, vocab} = config;
+  const {width, heads, depth, context, vocab} = config;
   const weights = new Map<string, HostTensor>();
-  const put = (
-    name: string,
-    shape: readonly number[],
-    value: (index: number) => number
-  ): Map<string, HostTensor> =>
+  const put = (name: string, shape: readonly number[], value: (index: number) => number): void => {
     weights.set(name, {shape, data: Float32Array.from({length: size(shape)}, (_, i) => value(i))});
+  };
+  const turns = turnsOf(width);
+  const tokens = width - 2 * turns.length;
 
   const draw = normals(config.seed);
   const linear = (name: string, inputs: number, outputs: number, shrink = 1) => {
@@ -31,11 +32,15 @@ export function firstWeights(config: LmConfig): ReadonlyMap<string, HostTensor> 
   };
   const writers = Math.sqrt(2 * depth);
 
-  put("wte.weight", [vocab, width], () => 0.1 * draw());
+  put("wte.weight", [vocab, width], (i) => {
+    const value = 0.1 * draw();
+    return i % width < tokens ? value : 0;
+  });
   put("wpe.weight", [context, width], (i) => {
-    const odd = i % 2;
-    const angle = Math.floor(i / width) * (4 * context) ** (-((i % width) - odd) / width);
-    return 0.1 * (odd === 0 ? Math.sin(angle) : Math.cos(angle));
+    const wave = (i % width) - tokens;
+    if (wave < 0) return 0;
+    const angle = Math.floor(i / width) * turns[Math.floor(wave / 2)];
+    return 0.4 * (wave % 2 === 0 ? Math.sin(angle) : Math.cos(angle));
   });
   for (let layer = 0; layer < depth; layer++) {
     const h = `h.${layer}`;
@@ -47,5 +52,6 @@ export function firstWeights(config: LmConfig): ReadonlyMap<string, HostTensor> 
     linear(`${h}.mlp.c_proj`, 4 * width, width, writers);
   }
   norm("ln_f");
+  beginInduction(weights, {width, head: width / heads}, draw);
   return weights;
 }

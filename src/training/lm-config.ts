@@ -104,7 +104,11 @@ export function parseLmConfig(text: string, file: string): LmConfig {
     fail("budgets", "whole numbers of tokens, each above the one before");
   const config = json as unknown as LmConfig;
   if (config.width % config.heads !== 0) fail("heads", `a divisor of width ${config.width}`);
-  if (config.width % 2 !== 0) fail("width", "even, for the waves that positions begin as");
+  if (config.width < 16 || config.width % 8 !== 0)
+    fail("width", "a multiple of 8 from 16 on, for the waves that positions begin as");
+  if ((config.width / config.heads) % 2 !== 0)
+    fail("heads", "such that each head has an even width");
+  if (config.depth < 2) fail("depth", "at least 2, for the induction circuit that is begun with");
   return config;
 }
 

@@ -68,24 +68,39 @@ describe("Batches", () => {
   });
 });
 
-// First, sixth and last value of first_weights(dict(width=4, depth=2, heads=2, vocab=3, context=5,
-// seed=3)), in float32.
+// Values 0, 13, the middle and the last, and the sum of magnitudes, of first_weights(dict(width=16,
+// depth=2, heads=2, vocab=3, context=5, seed=3)), in float32.
 describe("firstWeights", () => {
-  const config = {...TINY, width: 4, depth: 2, heads: 2, vocab: 3, context: 5, seed: 3};
+  const config = {...TINY, width: 16, depth: 2, heads: 2, vocab: 3, context: 5, seed: 3};
   const weights = firstWeights(config);
 
   it.each([
-    ["wte.weight", [3, 4], [0.0472554192, 0.0542327091, -0.148667246]],
-    ["wpe.weight", [5, 4], [0, 0.0540302321, 0.0625965595]],
-    ["h.0.attn.c_attn.weight", [4, 12], [0.223359734, 0.000726421655, -0.211875126]],
-    ["h.0.attn.c_proj.weight", [4, 4], [-0.08762604, 0.111415058, -0.152684003]],
-    ["h.1.mlp.c_fc.weight", [4, 16], [-0.219495952, -0.184125736, 0.249391243]],
-    ["h.1.mlp.c_proj.weight", [16, 4], [0.0772297457, 0.0728821531, 0.00435031066]]
+    ["wte.weight", [3, 16], [0.04725542, 0, -0.06098587, 0, 2.4067469]],
+    ["wpe.weight", [5, 16], [0, 0.4, 0, 0.3995001, 4.573022]],
+    ["h.0.attn.c_attn.weight", [16, 48], [0, -0.012934589, 0, -0.038536444, 70.94377]],
+    ["h.0.attn.c_proj.weight", [16, 16], [0.07714693, 0, 0.012003367, -0.014611071, 11.334946]],
+    [
+      "h.1.attn.c_attn.weight",
+      [16, 48],
+      [0.07652248, -0.09321886, -0.007940819, -0.24242538, 154.71648]
+    ],
+    ["h.1.attn.c_proj.weight", [16, 16], [-0.8945817, 0, -0.021680927, -0.0030149193, 52.300045]],
+    [
+      "h.1.mlp.c_fc.weight",
+      [16, 64],
+      [0.093886785, -0.13786975, -0.2510929, 0.17282636, 99.782906]
+    ],
+    [
+      "h.1.mlp.c_proj.weight",
+      [64, 16],
+      [0.022173015, 0.009245326, 0.05199192, 0.02135237, 25.370539]
+    ]
   ])("begins %s as the Python does", (name, shape, expected) => {
     const {shape: found, data} = weights.get(name)!;
     expect(found).toEqual(shape);
-    const values = [data[0], data[5], data.at(-1)!];
-    values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 8));
+    const magnitude = data.reduce((sum, value) => sum + Math.abs(value), 0);
+    const values = [data[0], data[13], data[data.length / 2], data.at(-1)!, magnitude];
+    values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
   });
 
   it("begins gains at 1 and biases at 0", () => {

@@ -27,10 +27,19 @@ describe("parseLmConfig", () => {
 
   it.each([
     [{name: "../x"}, 'name must be letters, digits, dots and dashes, got "../x"'],
-    [{width: 7, heads: 1}, "width must be even, for the waves that positions begin as, got 7"],
-    [{width: "8"}, 'width must be a whole number in 1 … 16777216, got "8"'],
-    [{heads: 3}, "heads must be a divisor of width 8, got 3"],
+    [
+      {width: 8},
+      "width must be a multiple of 8 from 16 on, for the waves that positions begin as, got 8"
+    ],
+    [
+      {width: 20},
+      "width must be a multiple of 8 from 16 on, for the waves that positions begin as, got 20"
+    ],
+    [{width: "16"}, 'width must be a whole number in 1 … 16777216, got "16"'],
+    [{heads: 3}, "heads must be a divisor of width 16, got 3"],
+    [{width: 24, heads: 8}, "heads must be such that each head has an even width, got 8"],
     [{depth: 0}, "depth must be a whole number in 1 … 1024, got 0"],
+    [{depth: 1}, "depth must be at least 2, for the induction circuit that is begun with, got 1"],
     [{vocab: 70_000}, "vocab must be a whole number in 1 … 65536, got 70000"],
     [{context: 1.5}, "context must be a whole number in 1 … 16777216, got 1.5"],
     [

@@ -58,7 +58,7 @@ describe("lossProgram", () => {
     let checked = 0;
     for (const [name, {data}] of twins) {
       const gradient = (await gradients[name].data()) as Float32Array;
-      for (let i = 0; i < data.length; i += 4) {
+      for (let i = 0; i < data.length; i += 13) {
         const at = data[i];
         data[i] = at + step;
         const above = twinLoss(widened);

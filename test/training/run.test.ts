@@ -21,7 +21,7 @@ async function advanced(run: LmRun, steps = Infinity): Promise<Advanced[]> {
   return rows;
 }
 
-describe("LmRun", () => {
+describe("LmRun", {timeout: 120_000}, () => {
   let rows: Advanced[];
   let end: Uint8Array;
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe("LmRun", () => {
     rows = await advanced(run);
     end = encodeState(await run.state());
     run.dispose();
-  });
+  }, 120_000);
 
   // Budgets of 70 and 140 tokens end after 6 and 12 steps; the first falls from the 4th on.
   it("spends each budget, the next from where the fall of the one before began", () => {
@@ -86,7 +86,7 @@ describe("a state", () => {
     const run = await LmRun.open(TINY, batches());
     saved = encodeState(await run.state());
     run.dispose();
-  });
+  }, 120_000);
 
   it("is refused by another configuration", () => {
     expect(() => decodeState(saved, {...TINY, rate: 0.02}, "state")).toThrow(
@@ -109,11 +109,11 @@ describe("a state", () => {
 
   it("is refused without one of its tensors", async () => {
     const {embedding, ...mean} = decodeState(saved, TINY, "state").trainer.mean;
-    expect(embedding.shape).toEqual([11, 8]);
+    expect(embedding.shape).toEqual([11, 16]);
     const trainer = await openTrainer(TINY);
     const state = {...decodeState(saved, TINY, "state").trainer, mean};
     expect(() => trainer.restore(state)).toThrow(
-      "state: mean of embedding must be [11, 8], got none"
+      "state: mean of embedding must be [11, 16], got none"
     );
     trainer.dispose();
   });

@@ -3,7 +3,7 @@ import type {LmConfig} from "../../src/training/lm-config.js";
 /** A recipe whose two budgets end after 6 and 12 steps and fall from the 4th and the 8th on. */
 export const TINY: LmConfig = {
   name: "tiny",
-  width: 8,
+  width: 16,
   depth: 2,
   heads: 2,
   vocab: 11,
