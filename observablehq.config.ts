@@ -10,6 +10,8 @@ export default {
   footer: "Workings computes on your own machine and sends nothing anywhere.",
   toc: false,
   pager: false,
+  // plain file servers know no pages without their extension
+  preserveExtension: true,
   pages: [
     {
       name: "Guide",
