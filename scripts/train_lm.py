@@ -650,10 +650,12 @@ def budget_quality(config, work, budget, heldout, tokenizer):
 
 
 def checkpoints(config, folder, work, heldout, tokenizer, probes):
-    """Copies the checkpoints beside the model; their held-out losses and task accuracies."""
-    os.makedirs(f"{folder}/checkpoints", exist_ok=True)
+    """Copies the checkpoints that were kept beside the model; their held-out losses and task accuracies."""
+    shutil.rmtree(f"{folder}/checkpoints", ignore_errors=True)
+    os.makedirs(f"{folder}/checkpoints")
     rows = []
-    for step in sorted(kept_steps(config)):
+    kept = [name for name in os.listdir(work) if name.startswith("step-") and name.endswith("tensors")]
+    for step in sorted(int(name[5:].split(".")[0]) for name in kept):
         name = f"checkpoints/step-{step}.safetensors"
         shutil.copyfile(f"{work}/step-{step}.safetensors", f"{folder}/{name}")
         model = load_rounded(config, f"{folder}/{name}")
