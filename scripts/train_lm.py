@@ -625,9 +625,11 @@ def export(folder, work, data):
 
 
 def on_last_path(config, row):
-    """Whether a row of the log lies on the way to the shipped weights, not on a decay before."""
+    """Whether a row of the log lies on the way to the shipped weights, not on another budget's."""
     ends = dict(zip(config["budgets"], ends_of(config)))
     last = config["budgets"][-1]
+    if row["budget"] not in ends:
+        return False
     return row["budget"] == last or row["step"] <= leaves(config, ends[row["budget"]])
 
 

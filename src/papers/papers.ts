@@ -1,6 +1,5 @@
 import type {Claims} from "./environment.js";
 import * as forwardPass from "./forward-pass.js";
-import * as houseModels from "./house-models.js";
 
 export interface Paper {
   readonly slug: string;
@@ -10,7 +9,4 @@ export interface Paper {
 }
 
 /** Everything that `workings verify` can run. */
-export const papers: readonly Paper[] = [
-  {...forwardPass, platform: true},
-  {...houseModels, platform: true}
-];
+export const papers: readonly Paper[] = [{...forwardPass, platform: true}];
