@@ -71,8 +71,11 @@ function reachable({packages}: Lock, own: Entry, place: string): Record<string, 
       const at = resolvePlace(packages, from, name);
       if (at === undefined && required.includes(name)) return undefined;
       if (at === undefined || at in found) continue;
-      const {dev: _dev, devOptional, ...kept} = packages[at];
-      found[at] = devOptional ? {...kept, optional: true} : kept;
+      const kept = {...packages[at]};
+      if (kept.devOptional) kept.optional = true;
+      delete kept.dev;
+      delete kept.devOptional;
+      found[at] = kept;
       queue.push([at, packages[at]]);
     }
   }

@@ -25,7 +25,7 @@ vi.mock("../../src/worker/probe.js", () => ({
 }));
 const engine = new Engine();
 vi.mock("../../src/worker/connection.js", () => ({
-  connection: () => ({call: async (use: (engine: Engine) => unknown) => use(engine)}),
+  connection: () => ({call: (use: (engine: Engine) => unknown) => Promise.resolve(use(engine))}),
   retire: () => {}
 }));
 const {openModel} = await import("../../src/worker/client.js");
