@@ -1,4 +1,4 @@
-import {readdirSync} from "node:fs";
+import {existsSync, readdirSync} from "node:fs";
 import {resolve} from "node:path";
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
@@ -8,9 +8,11 @@ import {unicodeText} from "../support/unicode.js";
 
 const HOME = resolve(import.meta.dirname, "../../data/models");
 
-const names = readdirSync(HOME, {withFileTypes: true})
-  .filter((entry) => entry.isDirectory())
-  .map(({name}) => name);
+const names = readdirSync(HOME).filter((name) => existsSync(resolve(HOME, name, "model.json")));
+
+it("ships the house models", () => {
+  expect(names).toEqual(expect.arrayContaining(["house-300k", "house-1m", "house-3m"]));
+});
 
 describe.each(names)("%s", (name) => {
   const loading = loadModel(folderFiles(resolve(HOME, name)));
