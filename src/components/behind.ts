@@ -20,6 +20,9 @@ export function behind(name: string, chart: LiveChart) {
   );
   summary.textContent = "Numbers and files";
   table.className = "w-rows";
+  table.tabIndex = 0;
+  table.setAttribute("role", "region");
+  table.setAttribute("aria-label", "Numbers");
   const copied = document.createElement("textarea");
   copied.className = "w-copied";
   copied.readOnly = true;
@@ -27,6 +30,7 @@ export function behind(name: string, chart: LiveChart) {
   element.append(summary, files, copied, table);
   let held: Held = {rows: [], texts: {}};
   const draw = () => element.open && table.replaceChildren(htmlTable(held.rows));
+  element.addEventListener("toggle", draw);
   const svg = async () => resolveColors(await chart.svg(), element);
   const downloads: [string, () => void | Promise<void>][] = [
     ["CSV", () => save(`${name}.csv`, csv(held.rows), "text/csv")],

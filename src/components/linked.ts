@@ -19,6 +19,7 @@ export function linked<T, E extends Valued<T>>(key: string, input: E): E {
     return input.value;
   };
   read();
+  nameSlider(input);
   input.addEventListener("input", () => {
     if (!own) write(key, same(input.value, initial) ? null : format(input.value));
   });
@@ -31,6 +32,13 @@ export function linked<T, E extends Valued<T>>(key: string, input: E): E {
   };
   addEventListener("popstate", restore);
   return input;
+}
+
+/** The label of `Inputs.range` names its number only. */
+function nameSlider(input: HTMLElement): void {
+  const slider = input.querySelector("input[type=range]");
+  const label = input.querySelector("label")?.textContent;
+  if (slider && label) slider.setAttribute("aria-label", label);
 }
 
 function setValue<T>(input: Valued<T>, wanted: T): void {

@@ -37,6 +37,7 @@ ${themeCss}
 .w-tokens button > small { display: block; font-size: .68rem; color: var(--w-muted); font-variant-numeric: tabular-nums; }
 .w-tokens button:hover { background: var(--w-panel); }
 .w-tokens button[aria-checked="true"] { background: color-mix(in srgb, var(--w-accent) 16%, transparent); }
+.w-tokens button[aria-checked="true"] > small { color: var(--w-ink); }
 .w-tokens button:focus-visible, .w-behind summary:focus-visible, .w-button:focus-visible { outline: 2px solid var(--w-accent); outline-offset: 1px; }
 .w-pickable .w-chart svg { cursor: pointer; }
 .w-selection { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: .5rem 0 1rem; font: .85rem/1.5 var(--sans-serif); color: var(--w-muted); }
@@ -45,7 +46,8 @@ ${themeCss}
 .w-model > b { font-weight: 700; color: var(--w-ink); }
 .w-model > progress { flex: 1 1 100%; height: 4px; accent-color: var(--w-accent); }
 .w-model > progress[hidden], .w-model > button[hidden] { display: none; }
-form[class^="inputs-"] input[type="text"] { box-sizing: border-box; font: 1rem/1.4 var(--sans-serif); color: inherit; background: var(--theme-background); border: 1px solid var(--theme-foreground-fainter); border-radius: 5px; padding: .35rem .55rem; }
+form[class^="inputs-"] :is(input:is([type="text"], [type="number"]), select, button, textarea) { box-sizing: border-box; color: inherit; background: var(--theme-background); border: 1px solid var(--theme-foreground-faint); border-radius: 5px; padding: .15rem .35rem; }
+form[class^="inputs-"] input[type="text"] { font: 1rem/1.4 var(--sans-serif); padding: .35rem .55rem; }
 .w-table { margin: .75rem 0 1rem; padding: .55rem .7rem; max-width: 820px; box-sizing: border-box; border: 1px dashed var(--w-faint); border-radius: 6px; font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
 .w-table.w-over { border-color: var(--w-accent); background: var(--w-panel); }
 .w-table label > b { font-weight: 700; color: var(--w-ink); margin-right: .8rem; }

@@ -8,7 +8,7 @@ export function pageDescription(source: string): string | undefined {
   return value?.replace(/^(["'])(.*)\1$/, "$2");
 }
 
-/** What goes into a page's `<head>`: its description, an icon that needs no request, and whether it is embedded. */
+/** What goes into a page's `<head>`: its description, an icon that needs no request, and what must run first. */
 export function pageHead(root: string, path: string): string {
   const file = join(root, `${path}.md`);
   const description = existsSync(file) ? pageDescription(readFileSync(file, "utf8")) : undefined;
@@ -17,21 +17,31 @@ export function pageHead(root: string, path: string): string {
       ? []
       : [`<meta name="description" content="${escape(description)}">`]),
     `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(iconSvg)}">`,
-    `<script>${embedScript}</script>`
+    `<script>${startScript}</script>`
   ].join("\n");
 }
 
-/** Completes the HTML that Framework writes: a language, and a viewport that lets readers zoom. */
+/**
+ * Completes the HTML that Framework writes: a language, a viewport that lets readers zoom, a name for
+ * the sidebar's switch, and a list that holds items only.
+ */
 export function finishHtml(html: string): string {
   return html
     .replace(/^(<!DOCTYPE html>\s*)<html>/, '$1<html lang="en">')
-    .replace(", maximum-scale=1", "");
+    .replace(", maximum-scale=1", "")
+    .replace(/(<input id="observablehq-sidebar-toggle"[^>]* title="([^"]*)")/, '$1 aria-label="$2"')
+    .replace(
+      /<label id="observablehq-sidebar-close"[^>]*><\/label>/,
+      '<li style="position: static">$&</li>'
+    );
 }
 
-/** Says on the root element which figure the page is embedded for, before anything is drawn. */
-const embedScript =
-  "{const name=new URLSearchParams(location.search).get('embed');" +
-  "if(name!==null)document.documentElement.dataset.embed=name}";
+/**
+ * Says on the root element which figure the page is embedded for, before anything is drawn, and on the
+ * stored picture of it (`data-figure`) that it is to be seen until the live one is there; lets the
+ * arrow keys scroll what is wider than its place.
+ */
+const startScript = readFileSync(new URL("page-start.js", import.meta.url), "utf8");
 
 const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
