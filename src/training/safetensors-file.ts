@@ -24,7 +24,7 @@ export function safetensorsFile(
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(8 + headerLength + length);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
+  file.set(new Uint8Array(BigUint64Array.of(BigInt(headerLength)).buffer));
   file.fill(0x20, 8, 8 + headerLength);
   file.set(json, 8);
   let at = 8 + headerLength;
