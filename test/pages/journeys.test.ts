@@ -192,6 +192,7 @@ it("an editor's own CSV of 500 prompts becomes activations and a chart", async (
     /^After block \d, the change moves the vector by \d+%$/
   );
   await figure.locator("summary", {hasText: "Numbers and files"}).click();
+  await figure.locator(".w-rows tbody tr").first().waitFor();
   const blocks = await figure.locator(".w-rows tbody tr td:first-child").allInnerTexts();
   expect(blocks).toEqual(blocks.map((_, i) => `block ${i}`));
   expect(blocks.length).toBeGreaterThan(1);
