@@ -1,10 +1,9 @@
 import type {TopLevelSpec} from "vega-lite";
 import type {Prediction, Run} from "../model/run.js";
 import {within} from "./position.js";
-import {color} from "./theme.js";
-import {keyed, keyedLabel, shownPercent, shownToken, visible} from "./token-text.js";
+import {cellBox, cellText, columns, layerCells, layers} from "./layer-cells.js";
+import {keyed, shownPercent, shownToken, visible} from "./token-text.js";
 import type {Chart} from "./chart.js";
-import type {Cells} from "./chart-rows.js";
 import type {Row} from "./vega-chart.js";
 
 /** What the residual stream would predict after each layer at each position, as rows of `logitLens`. */
@@ -58,31 +57,10 @@ const spec: TopLevelSpec = {
     {calculate: shownToken("prediction_1"), as: "shown"},
     {calculate: listed, as: "likeliest"}
   ],
-  usermeta: {cells: {position: "pos", steps: ["x_step"], least: 34, room: 1240} satisfies Cells},
-  width: {step: 62},
-  height: {step: 27},
+  ...layerCells("pos", 62),
   encoding: {
-    x: {
-      field: "column",
-      type: "ordinal",
-      sort: {field: "pos"},
-      axis: {
-        title: null,
-        orient: "bottom",
-        labelExpr: keyedLabel,
-        labelAngle: 0,
-        labelLimit: {expr: "x_step"},
-        labelFontSize: 11,
-        labelColor: color("ink"),
-        labelOverlap: false
-      }
-    },
-    y: {
-      field: "after",
-      type: "ordinal",
-      sort: {field: "layer", order: "descending"},
-      axis: {title: null}
-    },
+    x: columns("pos"),
+    y: layers("after", "layer"),
     tooltip: [
       {field: "after", title: "after"},
       {field: "likeliest", title: "predicts"}
@@ -90,14 +68,7 @@ const spec: TopLevelSpec = {
   },
   layer: [
     {
-      mark: {
-        type: "rect",
-        cornerRadius: 2,
-        stroke: color("faint"),
-        strokeWidth: 0.5,
-        width: {expr: "x_step - 2"},
-        height: 25
-      },
+      mark: cellBox,
       encoding: {
         fillOpacity: {
           field: "probability_1",
@@ -107,13 +78,7 @@ const spec: TopLevelSpec = {
         }
       }
     },
-    {
-      mark: {type: "text", fontSize: 11, limit: {expr: "x_step"}},
-      encoding: {
-        text: {field: "shown"},
-        color: {value: color("ink")}
-      }
-    }
+    cellText
   ]
 };
 

@@ -1,6 +1,7 @@
 import type {TopLevelSpec} from "vega-lite";
 import type {Chart} from "./chart.js";
 import {type HouseModel, short} from "./house-model.js";
+import {logLosses, logSizes} from "./log-axes.js";
 import {color} from "./theme.js";
 import type {Row} from "./vega-chart.js";
 
@@ -41,27 +42,8 @@ const spec: TopLevelSpec = {
   height: 320,
   padding: {left: 2, top: 2, right: 84, bottom: 2},
   encoding: {
-    x: {
-      field: "tokens",
-      type: "quantitative",
-      scale: {type: "log", nice: false},
-      axis: {title: "tokens read (log scale)", format: "~s", tickCount: 5}
-    },
-    y: {
-      field: "nats_per_token",
-      type: "quantitative",
-      scale: {type: "log", nice: false},
-      axis: {
-        title: "loss, nats per token (log scale)",
-        titleAnchor: "end",
-        titleAngle: 0,
-        titleAlign: "left",
-        titleY: -10,
-        titleX: 0,
-        values: [1.5, 2, 2.5, 3, 4, 5, 6, 7, 8],
-        format: "~g"
-      }
-    },
+    x: logSizes("tokens", "tokens read"),
+    y: logLosses("nats_per_token", "loss", [1.5, 2, 2.5, 3, 4, 5, 6, 7, 8]),
     opacity: {field: "rank", type: "quantitative", legend: null, scale: {range: [0.35, 1]}}
   },
   layer: [

@@ -1,6 +1,7 @@
 import type {TopLevelSpec} from "vega-lite";
 import type {Chart} from "./chart.js";
 import {short} from "./house-model.js";
+import {logLosses, logSizes} from "./log-axes.js";
 import {color} from "./theme.js";
 import type {Row} from "./vega-chart.js";
 
@@ -74,27 +75,8 @@ const spec: TopLevelSpec = {
   height: 320,
   padding: {left: 2, top: 2, right: 84, bottom: 2},
   encoding: {
-    x: {
-      field: "parameters",
-      type: "quantitative",
-      scale: {type: "log", nice: false},
-      axis: {title: "parameters without embeddings (log scale)", format: "~s", tickCount: 5}
-    },
-    y: {
-      field: "loss",
-      type: "quantitative",
-      scale: {type: "log", nice: false, padding: 12},
-      axis: {
-        title: "held-out loss, nats per token (log scale)",
-        titleAnchor: "end",
-        titleAngle: 0,
-        titleAlign: "left",
-        titleY: -10,
-        titleX: 0,
-        values: [1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7],
-        format: "~g"
-      }
-    },
+    x: logSizes("parameters", "parameters without embeddings"),
+    y: logLosses("loss", "held-out loss", [1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7], 12),
     opacity: {field: "rank", type: "quantitative", legend: null, scale: {range: [0.4, 1]}}
   },
   layer: [

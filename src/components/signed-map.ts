@@ -1,7 +1,6 @@
 import type {TopLevelSpec} from "vega-lite";
-import type {Cells} from "./chart-rows.js";
+import {cellBox, cellText, columns, layerCells, layers} from "./layer-cells.js";
 import {color} from "./theme.js";
-import {keyedLabel} from "./token-text.js";
 
 interface SignedMap {
   readonly description: string;
@@ -37,31 +36,10 @@ export const signedMap = ({
     {calculate: "abs(datum.value)", as: "strength"},
     {calculate: "datum.strength < 0.005 ? '0' : format(datum.value, '.2f')", as: "shown"}
   ],
-  usermeta: {cells: {position, steps: ["x_step"], least: 34, room: 1240} satisfies Cells},
-  width: {step: 54},
-  height: {step: 27},
+  ...layerCells(position, 54),
   encoding: {
-    x: {
-      field: "column",
-      type: "ordinal",
-      sort: {field: position},
-      axis: {
-        title: null,
-        orient: "bottom",
-        labelExpr: keyedLabel,
-        labelAngle: 0,
-        labelLimit: {expr: "x_step"},
-        labelFontSize: 11,
-        labelColor: color("ink"),
-        labelOverlap: false
-      }
-    },
-    y: {
-      field: "where",
-      type: "ordinal",
-      sort: {field: "order", order: "descending"},
-      axis: {title: null}
-    },
+    x: columns(position),
+    y: layers("where", "order"),
     tooltip: [
       {field: "where", title: "layer"},
       ...tooltip.map(({title}, i) => ({field: `tip_${i}`, title})),
@@ -70,14 +48,7 @@ export const signedMap = ({
   },
   layer: [
     {
-      mark: {
-        type: "rect",
-        cornerRadius: 2,
-        stroke: color("faint"),
-        strokeWidth: 0.5,
-        width: {expr: "x_step - 2"},
-        height: 25
-      },
+      mark: cellBox,
       encoding: {
         fill: {
           condition: {test: "datum.value < 0", value: color("second")},
@@ -91,9 +62,6 @@ export const signedMap = ({
         }
       }
     },
-    {
-      mark: {type: "text", fontSize: 11, limit: {expr: "x_step"}},
-      encoding: {text: {field: "shown"}, color: {value: color("ink")}}
-    }
+    cellText
   ]
 });

@@ -8,11 +8,12 @@ import {comparePredictions} from "../../src/components/compare-predictions.js";
 import {logitLens} from "../../src/components/logit-lens.js";
 import {nextTokens} from "../../src/components/next-tokens.js";
 import {residualNorms} from "../../src/components/residual-norms.js";
-import {chartConfig, themeCss} from "../../src/components/theme.js";
+import {themeCss} from "../../src/components/theme.js";
 import {vegaSpec} from "../../src/components/vega-spec.js";
 import {Run} from "../../src/model/run.js";
 import {channels, contrast, mix} from "../support/contrast.js";
 import {fixtureRun} from "../tables/fixture-run.js";
+import {specWarnings} from "./spec-warnings.js";
 
 const run = fixtureRun();
 const residual = new Run({
@@ -45,17 +46,7 @@ const charts: [string, TopLevelSpec, Shown, number][] = [
 
 describe.each(charts)("the chart of %s", (_, spec, {rows}, count) => {
   it("compiles without a warning", () => {
-    const warnings: unknown[] = [];
-    const note = (...message: unknown[]) => (warnings.push(message), logger);
-    const logger = {
-      level: () => logger,
-      error: note,
-      warn: note,
-      info: () => logger,
-      debug: () => logger
-    };
-    compile(spec, {logger: logger, config: chartConfig});
-    expect(warnings).toEqual([]);
+    expect(specWarnings(spec)).toEqual([]);
   });
 
   it("draws a mark for every row", async () => {
