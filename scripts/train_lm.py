@@ -32,6 +32,11 @@ import torch
 import torch.nn.functional as F
 
 END_OF_TEXT = 0
+FIRST_WEIGHTS = (
+    "drawn at random but for two: positions begin as sinusoids in dimensions of their own, and an "
+    "induction circuit (a head that looks one token back, a head that matches and copies) is in place "
+    "before the first step, so that its presence is no finding about training"
+)
 
 
 def philox(count, seed, stream=0):
@@ -555,6 +560,18 @@ def export(folder, work, data):
         if len(probe["prompt"] + probe["answer"]) <= config["context"]
     ]
     overall, by_source = quality(model, heldout, tokenizer, 24)
+    spent = [
+        {
+            "tokens": budget,
+            "steps": end,
+            **(
+                overall
+                if budget == budgets[-1]
+                else budget_quality(config, work, budget, heldout, tokenizer)
+            ),
+        }
+        for budget, end in zip(budgets, ends)
+    ]
     shuffled = load_rounded(config, f"{folder}/model.safetensors")
     positions = shuffled.weights["wpe.weight"].data
     positions.copy_(positions[torch.randperm(len(positions), generator=seeded(1))])
@@ -587,6 +604,7 @@ def export(folder, work, data):
         "data": data_entry(data),
         "training": {
             **config,
+            "first_weights": FIRST_WEIGHTS,
             "steps": ends[-1],
             "tokens_seen": ends[-1] * step_tokens(config),
             "wall_seconds": round(max(row["seconds"] for row in log if "seconds" in row)),
@@ -603,10 +621,7 @@ def export(folder, work, data):
                 for row in log
                 if "heldout" in row and on_last_path(config, row)
             ],
-            "budgets": [
-                {"tokens": budget, "steps": end, **budget_quality(config, work, budget, heldout, tokenizer)}
-                for budget, end in zip(budgets, ends)
-            ],
+            "budgets": spent,
         },
         "quality": {
             "heldout": overall,
@@ -713,7 +728,7 @@ def main():
     arguments = parser.parse_args()
     folder = arguments.folder.rstrip("/")
     config = json.load(open(f"{folder}/training.json"))
-    work = arguments.work or f".cache/train/{config['name']}"
+    work = arguments.work or f".cache/train/{config['name']}-torch"
     data = arguments.data or f"data/corpora/build/{config['vocab']}"
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
