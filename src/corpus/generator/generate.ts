@@ -36,20 +36,20 @@ export const families: Readonly<Record<Task, Family>> = {
 
 /** The share of the generated characters that each family gets. */
 export const shares: Readonly<Record<Task, number>> = {
-  story: 0.25,
+  story: 0.22,
   pronoun: 0.05,
-  "indirect-object": 0.08,
-  successor: 0.1,
-  "year-span": 0.06,
+  "indirect-object": 0.13,
+  successor: 0.11,
+  "year-span": 0.07,
   sum: 0.03,
-  bracket: 0.04,
+  bracket: 0.05,
   induction: 0.14,
-  entailment: 0.03,
-  fact: 0.04,
+  entailment: 0.02,
+  fact: 0.03,
   review: 0.03,
   recall: 0.06,
-  copy: 0.06,
-  javascript: 0.03
+  copy: 0.04,
+  javascript: 0.02
 };
 
 /** One document of generated text: one example, or several of one family under each other. */

@@ -2,7 +2,52 @@ import {men, objects, rooms, women} from "../words.js";
 import type {Family} from "./example.js";
 import {fill, templatesOf} from "./example.js";
 
+const leads = [
+  "{name} went home",
+  "{name} sat by the door",
+  "{name} stood in the {room}",
+  "{name} put down the {object}",
+  "{name} cleaned the {room}",
+  "{name} waited in the {room}",
+  "{name} sang a song",
+  "{name} looked at the {object}",
+  "{name} ran to the {room}",
+  "{name} washed the {object}",
+  "{name} stopped in the {room}",
+  "{name} wrote a letter"
+];
+
+const links = [
+  " because",
+  " when",
+  " before",
+  ", and then",
+  " while",
+  " as",
+  ", and soon",
+  " until"
+];
+
+const tails = [
+  "| heard a noise.",
+  "| thought about the {object}.",
+  "| made some tea.",
+  "| lost the {object}.",
+  "| wanted to rest.",
+  "| walked through the {room}.",
+  "| was alone.",
+  "| felt cold.",
+  "| found a coin.",
+  "| needed the {object}.",
+  "| opened the window.",
+  "| told a story."
+];
+
+/** Whole sentences; the last two are kept for evaluation. */
 const templates = [
+  ...leads.flatMap((lead) =>
+    links.flatMap((link) => tails.map((tail) => `${lead}${link} ${tail}`))
+  ),
   "{name} lost the {object}, and now | {is} looking for it.",
   "{name} went home because | {was} tired.",
   "When {name} came into the {room}, | sat down.",
@@ -51,6 +96,7 @@ export const pronoun: Family = (random, split) => {
 function agree(template: string): string {
   return template
     .replace("{name} was", "{name} were")
+    .replace("| was", "| were")
     .replace("{name} is a good friend", "{name} are good friends")
     .replace("| likes", "| like");
 }

@@ -13,26 +13,25 @@ const phrases: readonly Phrase[] = [
   [(k, v) => `${k}: ${v}.`, (k) => `${k}:`]
 ];
 
-/** Keys with values, then one key again: its value must be recalled. */
+/** Keys with values, then some of the keys again: their values must be recalled. */
 export const recall: Family = (random, split) => {
   const [tell, ask] = random.pick(templatesOf(phrases, split, 1));
   const keys = random.sample([...women, ...men], random.between(3, 7));
   const values = random.sample([...animals, ...objects, ...rooms, ...colours], keys.length);
-  const asked = random.int(keys.length);
+  const [asked, ...others] = random.sample([...keys.keys()], random.between(1, keys.length));
   const told = keys.map((key, i) => ({
     text: tell(key, values[i]),
     labels: {key, value: values[i], position: i}
   }));
   const prompt = `${told.map(({text}) => text).join(" ")} ${ask(keys[asked])}`;
-  const end = tell("", "").trim().slice(-1);
   return {
     task: "recall",
     sentences: [
       ...told,
-      {
-        text: `${ask(keys[asked])} ${values[asked]}${end}`,
-        labels: {key: keys[asked], value: values[asked], position: asked, asked: true}
-      }
+      ...[asked, ...others].map((at) => ({
+        text: tell(keys[at], values[at]),
+        labels: {key: keys[at], value: values[at], position: at, asked: true}
+      }))
     ],
     joint: " ",
     probe: {

@@ -47,7 +47,7 @@ const endings = [
 
 /**
  * A short story in which two people put objects into containers, move them, and at the end say
- * where one of them is. Two openings, two endings and the pairing of every object with one of the
+ * where they are. Two openings, two endings and the pairing of every object with one of the
  * containers as its last place are kept for evaluation.
  */
 export const story: Family = (random, split) => {
@@ -69,16 +69,20 @@ export const story: Family = (random, split) => {
   for (let turn = random.between(2, 4); turn > 0; turn--) {
     sentences.push(random.chance(0.65) ? move(random, world, boxes) : stir(random, world));
   }
-  const thing = random.pick(things);
-  if (world.where.get(thing) === null) sentences.push(putBack(random, world, thing, boxes));
-  const ending = fill(random.pick(templatesOf(endings, split, 2)), {
-    a: people[0],
-    b: people[1],
-    object: thing,
-    box: world.where.get(thing)!
-  });
-  sentences.push({text: ending, labels: labelsOf(world, people, "end", thing)});
-  return {task: "story", sentences, joint: " ", probe: probeOf(sentences, thing, world, boxes)};
+  const asked = random.sample(things, random.between(1, things.length));
+  for (const thing of asked)
+    if (world.where.get(thing) === null) sentences.push(putBack(random, world, thing, boxes));
+  for (const thing of asked) {
+    const ending = fill(random.pick(templatesOf(endings, split, 2)), {
+      a: people[0],
+      b: people[1],
+      object: thing,
+      box: world.where.get(thing)!
+    });
+    sentences.push({text: ending, labels: labelsOf(world, people, "end", thing)});
+  }
+  const probe = probeOf(sentences, asked.at(-1)!, world, boxes);
+  return {task: "story", sentences, joint: " ", probe};
 };
 
 function probeOf(

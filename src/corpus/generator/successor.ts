@@ -5,15 +5,39 @@ import {isHeldOut, orders, walk} from "./sequence.js";
 import type {Order} from "./sequence.js";
 
 /** What stands between the items of a run; the last two are kept for evaluation. */
-const joints = [", ", " ", "\n", " and ", ", then ", " / ", "; ", " then "];
+const joints = [
+  ", ",
+  " ",
+  "\n",
+  " and ",
+  ", then ",
+  " / ",
+  " | ",
+  " - ",
+  " > ",
+  "... ",
+  ": ",
+  ". ",
+  ", and ",
+  " and then ",
+  " or ",
+  "; ",
+  " then "
+];
 
 const sentences: readonly ((a: string, b: string, kind: string) => [string, string])[] = [
   (a, b) => [`After ${a} comes`, ` ${b}.`],
+  (a, b) => [`After ${a} there is`, ` ${b}.`],
+  (a, b) => [`First ${a}, then`, ` ${b}.`],
+  (a, b, kind) => [`Which ${kind} follows ${a}? It is`, ` ${b}.`],
   (a, b, kind) => [`The ${kind} after ${a} is`, ` ${b}.`],
   (a, b) => [`What comes after ${a}? It is`, ` ${b}.`],
   (a, b) => [`${capital(a)} is followed by`, ` ${b}.`],
   (a, b) => [`If this is ${a}, the next is`, ` ${b}.`]
 ];
+
+/** Drawn more often than others: there are a hundred of them, with more steps than any other kind. */
+const numerals = orders.filter(({kind}) => kind === "numeral");
 
 const kindWords: Readonly<Record<Order["kind"], string>> = {
   day: "day",
@@ -27,7 +51,7 @@ const kindWords: Readonly<Record<Order["kind"], string>> = {
 
 /** Runs of days, months, numerals, number words, letters, ordinals and years, with gaps and wrap-round. */
 export const successor: Family = (random, split) => {
-  const order = random.pick(orders);
+  const order = random.pick(random.chance(0.2) ? numerals : orders);
   const run = drawRun(random, split, order);
   const labels = {kind: order.kind, step: run.step, start: run.items[0]};
   const wrong = order.items.filter((item) => item !== run.items.at(-1));
@@ -54,7 +78,7 @@ function drawRun(random: Random, split: Split, order: Order): {items: string[]; 
     const step = random.pick(order.steps);
     const start = random.int(order.items.length);
     if (isHeldOut(order, start, step) !== (split === "heldout")) continue;
-    const items = walk(order, start, step, random.between(4, 7));
+    const items = walk(order, start, step, random.between(4, 12));
     if (items !== null) return {items, step};
   }
 }

@@ -66,6 +66,11 @@ export const lastingNouns = [
 ] as const;
 
 const templates = [
+  "It was the time of the {noun}, from {a} to {b}",
+  "The {noun} continued from {a} to {b}",
+  "The {noun}, which began in {a}, ended in {b}",
+  "There was a {noun} from {a} to {b}",
+  "The years of the {noun} were {a} to {b}",
   "The {noun} lasted from {a} to {b}",
   "The {noun} went on from {a} until {b}",
   "The {noun} lasted from the year {a} to the year {b}",
