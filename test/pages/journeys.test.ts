@@ -102,8 +102,9 @@ describe("a reader's own number", () => {
       const finding = page.locator(".w-figure strong", {hasText: /^Here /});
       await finding.waitFor({timeout: 90_000});
       report("own number beside the published one", performance.now() - began, "one click");
+      // the card's figure is of the families that were asked, so both wait for all of them
+      await questions.waitFor({timeout: 90_000});
       const text = await finding.innerText();
-      await page.getByRole("button", {name: "Stop"}).click();
       expect(await count.isChecked()).toBe(true);
       expect(problems).toEqual([]);
       const link = page.url();
