@@ -8,8 +8,8 @@ import {expected} from "./expected.js";
 import {type House, houseModels, mean, slug} from "./shipped.js";
 
 const SAMPLES = {ci: 24, live: 200} as const;
-/** Tokens to add at most: whole stories of the generator have up to 112. */
-const LONGEST = 112;
+/** Tokens to add at most: of 4,000 stories of the generator the longest has 119 after its opening. */
+const LONGEST = 120;
 
 /** Stories that a model tells at temperature 0.8 keep every object where it was put. */
 export async function* stories(environment: Environment): AsyncGenerator<Row> {
