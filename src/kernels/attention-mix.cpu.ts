@@ -28,3 +28,29 @@ export function forward(
         }
   return z;
 }
+
+/** `dz`: of the shape of z. */
+export function backward(
+  {
+    pattern,
+    v,
+    dz
+  }: {readonly pattern: Float64Array; readonly v: Float64Array; readonly dz: Float64Array},
+  {batch, tokens, heads, keys, kvHeads, headWidth, positions}: Options
+): {pattern: Float64Array; v: Float64Array} {
+  const d = {pattern: new Float64Array(pattern.length), v: new Float64Array(v.length)};
+  for (let b = 0; b < batch; b++)
+    for (let head = 0; head < heads; head++)
+      for (let token = 0; token < tokens; token++)
+        for (let key = 0; key < positions; key++) {
+          const at = ((b * heads + head) * tokens + token) * positions + key;
+          const kvHead = Math.floor(head / (heads / kvHeads));
+          const from = ((b * keys + key) * kvHeads + kvHead) * headWidth;
+          const query = ((b * tokens + token) * heads + head) * headWidth;
+          for (let c = 0; c < headWidth; c++) {
+            d.pattern[at] += dz[query + c] * v[from + c];
+            d.v[from + c] += pattern[at] * dz[query + c];
+          }
+        }
+  return d;
+}

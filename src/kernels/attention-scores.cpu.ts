@@ -31,3 +31,29 @@ export function forward(
         }
   return scores;
 }
+
+/** `dscores` is of the shape of the scores; what it holds where they are masked is not looked at. */
+export function backward(
+  {
+    q,
+    k,
+    dscores
+  }: {readonly q: Float64Array; readonly k: Float64Array; readonly dscores: Float64Array},
+  {batch, tokens, heads, keys, kvHeads, headWidth, start}: Options
+): {q: Float64Array; k: Float64Array} {
+  const d = {q: new Float64Array(q.length), k: new Float64Array(k.length)};
+  for (let b = 0; b < batch; b++)
+    for (let head = 0; head < heads; head++)
+      for (let token = 0; token < tokens; token++)
+        for (let key = 0; key <= start + token; key++) {
+          const query = ((b * tokens + token) * heads + head) * headWidth;
+          const kvHead = Math.floor(head / (heads / kvHeads));
+          const from = ((b * keys + key) * kvHeads + kvHead) * headWidth;
+          const dscore = dscores[((b * heads + head) * tokens + token) * (start + tokens) + key];
+          for (let c = 0; c < headWidth; c++) {
+            d.q[query + c] += (dscore * k[from + c]) / Math.sqrt(headWidth);
+            d.k[from + c] += (dscore * q[query + c]) / Math.sqrt(headWidth);
+          }
+        }
+  return d;
+}

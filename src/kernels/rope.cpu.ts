@@ -13,15 +13,22 @@ export interface Options {
   readonly style: "interleaved" | "half";
 }
 
-export function forward(
-  {x}: Inputs,
-  {tokens, heads, headWidth, start, base, style}: Options
+export const forward = ({x}: Inputs, options: Options): Float64Array => turn(x, options, 1);
+
+/** The gradient of x, which is `dy` turned back. */
+export const backward = ({dy}: {readonly dy: Float64Array}, options: Options): Float64Array =>
+  turn(dy, options, -1);
+
+function turn(
+  x: Float64Array,
+  {tokens, heads, headWidth, start, base, style}: Options,
+  sense: 1 | -1
 ): Float64Array {
   const y = new Float64Array(x.length);
   for (let first = 0; first < x.length; first += headWidth) {
     const token = Math.floor(first / (heads * headWidth)) % tokens;
     for (let pair = 0; pair < headWidth / 2; pair++) {
-      const angle = (start + token) * base ** ((-2 * pair) / headWidth);
+      const angle = sense * (start + token) * base ** ((-2 * pair) / headWidth);
       const left = first + (style === "half" ? pair : 2 * pair);
       const right = left + (style === "half" ? headWidth / 2 : 1);
       y[left] = x[left] * Math.cos(angle) - x[right] * Math.sin(angle);

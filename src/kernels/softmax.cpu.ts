@@ -18,3 +18,17 @@ export function forward({x}: Inputs, width: number): Float64Array {
   }
   return y;
 }
+
+/** The gradient of x, `y · (dy − Σ y · dy)`, from the result `y` `[rows, width]` and its gradient. */
+export function backward(
+  {y, dy}: {readonly y: Float64Array; readonly dy: Float64Array},
+  width: number
+): Float64Array {
+  const dx = new Float64Array(y.length);
+  for (let first = 0; first < y.length; first += width) {
+    let mean = 0;
+    for (let i = first; i < first + width; i++) mean += y[i] * dy[i];
+    for (let i = first; i < first + width; i++) dx[i] = y[i] * (dy[i] - mean);
+  }
+  return dx;
+}
