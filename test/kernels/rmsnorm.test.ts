@@ -1,7 +1,36 @@
 import {describe, expect, it} from "vitest";
 import {apply as applyOnGpu, forward as forwardOnGpu} from "../../src/kernels/rmsnorm.js";
-import {apply, forward} from "../../src/kernels/rmsnorm.cpu.js";
+import {apply, applyBackward, backward, forward} from "../../src/kernels/rmsnorm.cpu.js";
+import {inner, misses} from "../support/differences.js";
+import {seeded} from "../support/numbers.js";
 import {noGpu, shaped} from "../support/upload.js";
+
+const random = seeded(6);
+const rows = {x: random(21), gain: random(7)};
+const dy = random(21);
+
+describe("rmsnorm's gradient", () => {
+  const gradients = backward({...rows, scale: forward(rows, 0.1).scale, dy});
+
+  it.each(["x", "gain"] as const)("of %s is what differences find", (name) =>
+    expect(
+      misses(gradients[name], rows[name], (given) =>
+        inner(forward({...rows, [name]: given}, 0.1).y, dy)
+      )
+    ).toBeNull()
+  );
+
+  const given = {x: rows.x, scale: Float64Array.of(0.5, 2, 3)};
+  const applied = applyBackward({...given, dy});
+
+  it.each(["x", "scale"] as const)(
+    "of %s is what differences find where the scale is given",
+    (name) =>
+      expect(
+        misses(applied[name], given[name], (value) => inner(apply({...given, [name]: value}), dy))
+      ).toBeNull()
+  );
+});
 
 describe("rmsnorm", () => {
   // The mean square is (1 + 49) / 2 = 25: with eps 11 the scale is 6.
@@ -15,6 +44,20 @@ describe("rmsnorm", () => {
     expect(apply({x: Float64Array.of(2, 4, 9, 3), scale: Float64Array.of(2, 3)})).toEqual(
       Float64Array.of(1, 2, 3, 1)
     ));
+
+  it("has the gradients of a row worked by hand", () => {
+    const x = Float64Array.of(1, -7);
+    const scale = Float64Array.of(6);
+    const gain = Float64Array.of(6, 12);
+    expect(backward({x, gain, scale, dy: Float64Array.of(6, 3)})).toEqual({
+      x: Float64Array.of(6.5, 2.5),
+      gain: Float64Array.of(1, -3.5)
+    });
+    expect(applyBackward({x, scale, dy: Float64Array.of(36, 36)})).toEqual({
+      x: Float64Array.of(6, 6),
+      scale: Float64Array.of(6)
+    });
+  });
 
   it("says which gain it needs", () =>
     expect(() => forwardOnGpu(noGpu, {x: shaped(2, 3), gain: shaped(2)}, 0)).toThrow(

@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {forward as forwardOnGpu, type Options} from "../../src/kernels/rope.js";
-import {forward} from "../../src/kernels/rope.cpu.js";
+import {backward, forward} from "../../src/kernels/rope.cpu.js";
+import {inner, misses} from "../support/differences.js";
+import {seeded} from "../support/numbers.js";
 import {noGpu, shaped} from "../support/upload.js";
 
 const options: Options = {start: 0, base: 10000, style: "half"};
@@ -21,6 +23,26 @@ describe("rope", () => {
     expect(rounded(forward({x}, {...shape, style: "half"}))).toEqual(
       rounded(Float64Array.of(1, 2, 3, 4, c - 3 * s, -4, s + 3 * c, 2))
     ));
+
+  it.each(["interleaved", "half"] as const)(
+    "has the gradient that differences find, %s",
+    (style) => {
+      const axes = {tokens: 3, heads: 2, headWidth: 4, start: 5, base: 100, style};
+      const [given, dy] = [seeded(1)(48), seeded(2)(48)];
+      const loss = (value: Float64Array) => inner(forward({x: value}, axes), dy);
+      expect(misses(backward({dy}, axes), given, loss)).toBeNull();
+    }
+  );
+
+  it("turns a gradient worked by hand back", () =>
+    expect(
+      rounded(
+        backward(
+          {dy: Float64Array.of(1, 2, 3, 4, c - 2 * s, s + 2 * c, -4, 3)},
+          {...shape, style: "interleaved"}
+        )
+      )
+    ).toEqual([...x]));
 
   it("says that heads must be of even width", () =>
     expect(() => forwardOnGpu(noGpu, {x: shaped(1, 2, 1, 5)}, options)).toThrow(

@@ -1,5 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {forward} from "../../src/kernels/softmax.cpu.js";
+import {backward, forward} from "../../src/kernels/softmax.cpu.js";
+import {inner, misses} from "../support/differences.js";
+import {seeded} from "../support/numbers.js";
 
 describe("softmax", () => {
   it("weighs a row worked by hand", () =>
@@ -12,4 +14,17 @@ describe("softmax", () => {
 
   it("gives a masked entry no weight, alone or in a row that is masked as a whole", () =>
     expect([...forward({x: Float64Array.of(-1e30, 5, -1e30, -1e30)}, 2)]).toEqual([0, 1, 0, 0]));
+
+  it("has the gradient of a row worked by hand", () =>
+    expect(backward({y: Float64Array.of(0.25, 0.75), dy: Float64Array.of(8, 16)}, 2)).toEqual(
+      Float64Array.of(-1.5, 1.5)
+    ));
+
+  it("has the gradient that differences find", () => {
+    const random = seeded(3);
+    const [x, dy] = [random(14), random(14)];
+    x[9] = -1e30;
+    const dx = backward({y: forward({x}, 7), dy}, 7);
+    expect(misses(dx, x, (given) => inner(forward({x: given}, 7), dy))).toBeNull();
+  });
 });
