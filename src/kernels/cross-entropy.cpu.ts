@@ -19,3 +19,20 @@ export function forward({logits, targets}: Inputs): Float64Array {
   }
   return loss;
 }
+
+/** The gradient of the logits: `(softmax − 1 at the target) · dloss`, with `dloss` `[rows]`. */
+export function backward({
+  logits,
+  targets,
+  dloss
+}: Inputs & {readonly dloss: Float64Array}): Float64Array {
+  const vocab = logits.length / targets.length;
+  const loss = forward({logits, targets});
+  return logits.map((v, i) => {
+    const row = Math.floor(i / vocab);
+    const target = row * vocab + targets[row];
+    // p − 1 cancels where the target is nearly certain; the loss is −log p.
+    const p = i === target ? Math.expm1(-loss[row]) : Math.exp(v - logits[target] - loss[row]);
+    return p * dloss[row];
+  });
+}

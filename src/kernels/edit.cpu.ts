@@ -21,3 +21,16 @@ export function forward({x, rowOf, values}: Inputs, op: "replace" | "add" | "sca
   });
   return y;
 }
+
+/** The gradient of x: none where a row was replaced, times the factor where it was scaled. */
+export function backward(
+  {rowOf, values, dy}: Omit<Inputs, "x"> & {readonly dy: Float64Array},
+  op: "replace" | "add" | "scale"
+): Float64Array {
+  const channels = dy.length / rowOf.length;
+  return dy.map((v, i) => {
+    const named = rowOf[Math.floor(i / channels)];
+    if (named === 0 || op === "add") return v;
+    return op === "replace" ? 0 : v * values[(named - 1) * channels + (i % channels)];
+  });
+}

@@ -15,3 +15,17 @@ export function forward({x}: Inputs, width: number): Float64Array {
   }
   return y;
 }
+
+/** The gradient of x, `dy − eʸ · Σ dy`, from the result `y` `[rows, width]` and its gradient. */
+export function backward(
+  {y, dy}: {readonly y: Float64Array; readonly dy: Float64Array},
+  width: number
+): Float64Array {
+  const dx = new Float64Array(y.length);
+  for (let first = 0; first < y.length; first += width) {
+    let sum = 0;
+    for (let i = first; i < first + width; i++) sum += dy[i];
+    for (let i = first; i < first + width; i++) dx[i] = dy[i] - Math.exp(y[i]) * sum;
+  }
+  return dx;
+}

@@ -8,3 +8,10 @@ export interface Inputs {
 
 export const forward = ({x, gain}: Inputs): Float64Array =>
   x.map((v, i) => v * gain[i % gain.length]);
+
+/** The gradients of x and of the gain, which sums over the rows. */
+export function backward({x, gain, dy}: Inputs & {readonly dy: Float64Array}): Inputs {
+  const dgain = new Float64Array(gain.length);
+  dy.forEach((v, i) => (dgain[i % gain.length] += v * x[i]));
+  return {x: forward({x: dy, gain}), gain: dgain};
+}

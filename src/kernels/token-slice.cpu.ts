@@ -18,3 +18,15 @@ export function forward({x}: Inputs, {tokens, width, token}: Options): Float64Ar
   }
   return y;
 }
+
+/** The gradient of x, for `dy` `[batch, 1, width]`: zero at every other token. */
+export function backward(
+  {dy}: {readonly dy: Float64Array},
+  {tokens, width, token}: Options
+): Float64Array {
+  const dx = new Float64Array(dy.length * tokens);
+  dy.forEach((v, i) => {
+    dx[(Math.floor(i / width) * tokens + token) * width + (i % width)] = v;
+  });
+  return dx;
+}
