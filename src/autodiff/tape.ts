@@ -45,7 +45,8 @@ export class Tape<T extends object, W extends object = T> {
   /**
    * The gradients of `⟨y, dy⟩` with respect to each of `wanted`; none for what `y` does not depend on.
    * Visits only steps between the two. Spends the tape: what a step made is freed when the walk has
-   * passed it, but for `kept`, and a gradient as soon as it is used. The caller owns those returned.
+   * passed it, but for `kept`, and a gradient, `dy` too, as soon as it is used. The caller owns those
+   * returned.
    */
   gradients(y: T, dy: T, wanted: Iterable<T | W>, kept: Iterable<T> = []): ReadonlyMap<T | W, T> {
     const {add, tidy, free, memory} = this.#arithmetic;
@@ -53,10 +54,10 @@ export class Tape<T extends object, W extends object = T> {
     this.#steps = [];
     const asked = new Set(wanted);
     const leads = leadingFrom(asked, steps);
-    const dying = lastUses(steps, memory, new Set([...kept, dy].map(memory)));
+    const dying = lastUses(steps, memory, new Set(Array.from(kept, memory)));
     const gradients = new Map<T | W, T>();
     if (leads.has(y)) gradients.set(y, dy);
-    const made = new Map<unknown, T>();
+    const made = new Map<unknown, T>([[memory(dy), dy]]);
 
     for (let at = steps.length - 1; at >= 0; at--) {
       const {outputs, inputs, pullBack} = steps[at];
@@ -75,8 +76,7 @@ export class Tape<T extends object, W extends object = T> {
           });
           for (const input of inputs) {
             const gradient = gradients.get(input);
-            if (gradient && memory(gradient) !== memory(dy))
-              made.set(memory(gradient), keep(gradient));
+            if (gradient) made.set(memory(gradient), keep(gradient));
           }
         });
       for (const output of outputs) if (!asked.has(output)) gradients.delete(output);

@@ -4,9 +4,12 @@ import type {ModelConfig} from "./config.js";
 import {decodeOnHost, type ReadTokens} from "./decode.js";
 import {editWindows} from "./edit-windows.js";
 import type {Edit} from "./edits.js";
+import {differentiate} from "./gradient-pass.js";
+import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
 import {planOf} from "./plan.js";
 import {resultOf} from "./result.js";
 import {forward, type KvCache, unembed} from "./transformer.js";
+import {twinDevice} from "./twin-device.js";
 import {twinOps, type TwinTensor} from "./twin-ops.js";
 import {type HostTensor, mapWeights, type Weights} from "./weights.js";
 
@@ -31,6 +34,22 @@ class TwinBackend implements Backend {
   forward(request: ForwardRequest): Promise<ForwardResult> {
     // A promise's executor turns what is thrown into a rejection.
     return new Promise((resolve) => resolve(this.#forward(request)));
+  }
+
+  gradient(request: GradientRequest): Promise<GradientResult> {
+    return new Promise((resolve) => {
+      const found = differentiate(twinDevice, this.#config, this.#weights, request);
+      const host = (tensors: typeof found.activations) =>
+        new Map([...tensors].map(([site, tensor]) => [site, narrow(tensor)]));
+      resolve(
+        gradientResult(request, {
+          measured: found.measured.data,
+          activations: host(found.activations),
+          gradients: host(found.gradients),
+          oneHot: found.oneHot && narrow(found.oneHot)
+        })
+      );
+    });
   }
 
   async *decode(
