@@ -7,6 +7,12 @@ export interface Beside {
   readonly value: number;
 }
 
+/** The paper's size and ours, in words. */
+export interface Setting {
+  readonly theirs: string;
+  readonly ours: string;
+}
+
 /** One claim, measured beside a control that must fail. */
 export interface Row {
   /** The paper's slug. */
@@ -21,6 +27,10 @@ export interface Row {
   readonly partly?: number;
   /** What others come to in the same measurement. */
   readonly beside?: readonly Beside[];
+  /** The paper's own number, in words. */
+  readonly reported?: string;
+  /** On what the paper measured it, and on what it is measured here. */
+  readonly setting?: Setting;
   /** The same measurement where the claim must not hold; `pass` is true when it holds all the same. */
   readonly control: {readonly name: string; readonly value: number; readonly pass: boolean};
   /** True for what a correct implementation cannot miss: not holding is a bug, never a finding. */
@@ -47,7 +57,7 @@ export const isGood = ({verdict, expect, control}: Row): boolean =>
 
 export interface Claim extends Pick<
   Row,
-  "claim" | "metric" | "op" | "threshold" | "partly" | "beside"
+  "claim" | "metric" | "op" | "threshold" | "partly" | "beside" | "reported" | "setting"
 > {
   /** Measures the claim. */
   readonly value: () => Promise<number>;
@@ -67,7 +77,7 @@ async function measure(
   about: Pick<Row, "paper" | "seed" | "must" | "expect">
 ): Promise<Row> {
   const started = performance.now();
-  const {claim: said, metric, op, threshold, partly, beside, control} = claim;
+  const {claim: said, metric, op, threshold, partly, beside, reported, setting, control} = claim;
   const meets = (value: number, limit: number) => (op === "<=" ? value <= limit : value >= limit);
   const value = await claim.value();
   const broken = await control.value();
@@ -81,6 +91,8 @@ async function measure(
     threshold,
     ...(partly !== undefined && {partly}),
     ...(beside && {beside}),
+    ...(reported !== undefined && {reported}),
+    ...(setting && {setting}),
     control: {name: control.name, value: broken, pass: meets(broken, threshold)},
     verdict: meets(value, threshold) ? "holds-here" : half ? "partly" : "not-here",
     seconds: (performance.now() - started) / 1000

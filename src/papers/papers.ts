@@ -1,4 +1,5 @@
 import type {Claims} from "./environment.js";
+import * as attentionAsSvm from "./attention-as-svm.js";
 import * as forwardPass from "./forward-pass.js";
 
 export interface Paper {
@@ -9,4 +10,7 @@ export interface Paper {
 }
 
 /** Everything that `workings verify` can run. */
-export const papers: readonly Paper[] = [{...forwardPass, platform: true}];
+export const papers: readonly Paper[] = [
+  {...forwardPass, platform: true},
+  {...attentionAsSvm, platform: false}
+];
