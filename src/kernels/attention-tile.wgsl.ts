@@ -62,61 +62,87 @@ export function columnsOf(headWidth: number): {columns: number; spans: number} {
   return {columns, spans: Math.ceil(count / columns)};
 }
 
-/** The memory that `tileScores` and `tileMix` stage their operands in; weights by query and key. */
+/** The tensors of attention that tiles are of, and the axis of heads that parts their rows. */
+const HEADS = {
+  q: "heads",
+  z: "heads",
+  dq: "heads",
+  dz: "heads",
+  k: "kvHeads",
+  v: "kvHeads",
+  dk: "kvHeads",
+  dv: "kvHeads"
+} as const;
+
+type Rows = keyof typeof HEADS;
+
+/** The memory that `tileProducts` and `tileMix` stage their operands in, and the weights of a mix. */
 export const tileMemory = /* wgsl */ `
 const LANES = ${LANES}u;
 const TILE = ${TILE}u;
 const STAGE_STRIDE = ${TILE + 1}u; // odd, so that neighbouring quads lie in different banks
 const WEIGHT_STRIDE = ${TILE + 4}u;
 var<workgroup> stage: array<vec4f, ${2 * QUADS_PER_STEP * (TILE + 1)}>;
-var<workgroup> weights: array<f32, ${TILE * (TILE + 4)}>;`;
+var<workgroup> weights: array<f32, ${TILE * (TILE + 4)}>;
+struct Products { near: vec4f, far: vec4f }`;
 
 /**
- * `tile_scores(lane, query, queries, key, keys)`: q·k/√width of a tile, where `query` and `key` are
- * the first rows of q and k, and `queries` and `keys` say how many there are. A lane gets those of
- * queries `4 · (lane / 16) + 0 … 3`, for keys `lane % 16` and `lane % 16 + 16`.
+ * `<name>(lane, row, rows, column, columns)`: a tile of the products `a · b · factor`, where `row` and
+ * `column` are the first rows of `a` and `b`, and `rows` and `columns` say how many there are. A lane
+ * gets those of rows `4 · (lane / 16) + 0 … 3`, for columns `lane % 16` and `lane % 16 + 16`.
  */
-export const tileScores = (headWidth: number): string => /* wgsl */ `
-struct Scores { near: vec4f, far: vec4f }
-fn tile_scores(lane: u32, query: u32, queries: u32, key: u32, keys: u32) -> Scores {
-  let K = ${QUADS_PER_STEP}u * STAGE_STRIDE;
+export const tileProducts = (
+  headWidth: number,
+  {
+    name,
+    a,
+    b,
+    factor
+  }: {readonly name: string; readonly a: Rows; readonly b: Rows; readonly factor: number}
+): string => /* wgsl */ `
+fn ${name}(lane: u32, row: u32, rows: u32, column: u32, columns: u32) -> Products {
+  let B = ${QUADS_PER_STEP}u * STAGE_STRIDE;
   var near = vec4f();
   var far = vec4f();
   for (var first = 0u; first < QUADS; first += ${QUADS_PER_STEP}) {
     workgroupBarrier();
     for (var i = lane; i < TILE * ${QUADS_PER_STEP}; i += LANES) {
-      let row = i / ${QUADS_PER_STEP};
+      let at = i / ${QUADS_PER_STEP};
       let quad = i % ${QUADS_PER_STEP};
       var a = vec4f();
       var b = vec4f();
-      if (first + quad < QUADS && row < queries) { a = q_quad(query + row * params.heads, first + quad); }
-      if (first + quad < QUADS && row < keys) { b = k_quad(key + row * params.kvHeads, first + quad); }
-      stage[quad * STAGE_STRIDE + row] = a;
-      stage[K + quad * STAGE_STRIDE + row] = b;
+      if (first + quad < QUADS && at < rows) { a = ${a}_quad(row + at * params.${HEADS[a]}, first + quad); }
+      if (first + quad < QUADS && at < columns) { b = ${b}_quad(column + at * params.${HEADS[b]}, first + quad); }
+      stage[quad * STAGE_STRIDE + at] = a;
+      stage[B + quad * STAGE_STRIDE + at] = b;
     }
     workgroupBarrier();
     for (var quad = 0u; quad < ${Math.min(QUADS_PER_STEP, Math.ceil(headWidth / 4))}; quad++) {
       let a = quad * STAGE_STRIDE + lane / 16 * 4;
-      let b = K + quad * STAGE_STRIDE + lane % 16;
-      let k0 = stage[b];
-      let k1 = stage[b + 16];
+      let b = B + quad * STAGE_STRIDE + lane % 16;
+      let b0 = stage[b];
+      let b1 = stage[b + 16];
 ${lines(
   4,
-  (i) => `      let q${i} = stage[a + ${i}];
-      near[${i}] += dot(q${i}, k0);
-      far[${i}] += dot(q${i}, k1);`
+  (i) => `      let a${i} = stage[a + ${i}];
+      near[${i}] += dot(a${i}, b0);
+      far[${i}] += dot(a${i}, b1);`
 )}
     }
   }
-  return Scores(near * ${headWidth ** -0.5}, far * ${headWidth ** -0.5});
+  return Products(near * ${factor}, far * ${factor});
 }`;
 
 /**
- * `tile_mix(lane, key, keys)`: adds weights · v of a tile to `mixed`, where `key` is the first row
- * of v and `keys` says how many there are. A lane holds queries `lane / COLUMNS * ROWS + 0 …`, of
- * each the quads `lane % COLUMNS + 0, COLUMNS, …`; `put_mixed(lane, query, queries)` stores them.
+ * `mix_<to>(lane, row, rows)` for each `[of, to]` of `mixes`: adds weights · `of` of a tile to what is
+ * held of `to`, where `row` is the first row of `of` and `rows` says how many there are. A lane holds
+ * rows `lane / COLUMNS * ROWS + 0 …` of `to`, of each the quads `lane % COLUMNS + 0, COLUMNS, …`;
+ * `put_mixed_<to>(lane, row, rows)` stores them.
  */
-export function tileMix(headWidth: number): string {
+export function tileMix(
+  headWidth: number,
+  mixes: readonly (readonly [of: Rows, to: Rows])[]
+): string {
   const {columns, spans} = columnsOf(headWidth);
   const rows = (TILE * columns) / LANES;
   const staged = Math.min(TILE, 2 ** Math.floor(Math.log2(512 / Math.ceil(headWidth / 4))));
@@ -124,56 +150,59 @@ export function tileMix(headWidth: number): string {
   return /* wgsl */ `
 const COLUMNS = ${columns}u;
 const ROWS = ${rows}u;
-var<private> mixed: array<vec4f, ${registers}>;
+${mixes
+  .map(
+    ([of, to]) => /* wgsl */ `
+var<private> mixed_${to}: array<vec4f, ${registers}>;
 
-fn tile_mix(lane: u32, key: u32, keys: u32) {
+fn mix_${to}(lane: u32, row: u32, rows: u32) {
   let column = lane % COLUMNS;
-  let row = lane / COLUMNS * ROWS;
+  let held = lane / COLUMNS * ROWS;
   for (var first = 0u; first < TILE; first += ${staged}) {
     workgroupBarrier();
     for (var i = lane; i < ${staged} * QUADS; i += LANES) {
       let at = first + i / QUADS;
-      var v = vec4f();
-      if (at < keys) { v = v_quad(key + at * params.kvHeads, i % QUADS); }
-      stage[i] = v;
+      var x = vec4f();
+      if (at < rows) { x = ${of}_quad(row + at * params.${HEADS[of]}, i % QUADS); }
+      stage[i] = x;
     }
     workgroupBarrier();
     for (var i = 0u; i < ${staged}; i++) {
-      let w = row * WEIGHT_STRIDE + first + i;
-      let v = i * QUADS + column;
-${lines(spans, (s) => `      let v${s} = stage[v + ${s} * COLUMNS];`)}
+      let w = held * WEIGHT_STRIDE + first + i;
+      let x = i * QUADS + column;
+${lines(spans, (s) => `      let x${s} = stage[x + ${s} * COLUMNS];`)}
 ${lines(
   registers,
   (r) =>
-    `      mixed[${r}] += weights[w + ${Math.floor(r / spans)} * WEIGHT_STRIDE] * v${r % spans};`
+    `      mixed_${to}[${r}] += weights[w + ${Math.floor(r / spans)} * WEIGHT_STRIDE] * x${r % spans};`
 )}
     }
   }
 }
 
-fn put_mixed(lane: u32, query: u32, queries: u32) {
+fn put_mixed_${to}(lane: u32, row: u32, rows: u32) {
   let column = lane % COLUMNS;
-  let row = lane / COLUMNS * ROWS;
+  let held = lane / COLUMNS * ROWS;
 ${lines(
   registers,
-  (
-    r
-  ) => `  if (row + ${Math.floor(r / spans)} < queries && column + ${r % spans} * COLUMNS < QUADS) {
-    z_put(query + (row + ${Math.floor(r / spans)}) * params.heads, column + ${r % spans} * COLUMNS, mixed[${r}]);
+  (r) => `  if (held + ${Math.floor(r / spans)} < rows && column + ${r % spans} * COLUMNS < QUADS) {
+    ${to}_put(row + (held + ${Math.floor(r / spans)}) * params.${HEADS[to]}, column + ${r % spans} * COLUMNS, mixed_${to}[${r}]);
   }`
 )}
-}
+}`
+  )
+  .join("\n")}
 `;
 }
 
-/** `scale_mixed(lane)`: multiplies what a lane holds of each query by that query's `factors`. */
-export function tileScale(headWidth: number): string {
+/** `scale_mixed(lane)`: multiplies what a lane holds of each row of `to` by that row's `factors`. */
+export function tileScale(headWidth: number, to: Rows): string {
   const {columns, spans} = columnsOf(headWidth);
   const registers = ((TILE * columns) / LANES) * spans;
   return /* wgsl */ `
 var<workgroup> factors: array<f32, TILE>;
 fn scale_mixed(lane: u32) {
-  let row = lane / COLUMNS * ROWS;
-${lines(registers, (r) => `  mixed[${r}] *= factors[row + ${Math.floor(r / spans)}];`)}
+  let held = lane / COLUMNS * ROWS;
+${lines(registers, (r) => `  mixed_${to}[${r}] *= factors[held + ${Math.floor(r / spans)}];`)}
 }`;
 }

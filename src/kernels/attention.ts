@@ -10,8 +10,8 @@ import {
   TILE,
   tileMemory,
   tileMix,
-  tileScale,
-  tileScores
+  tileProducts,
+  tileScale
 } from "./attention-tile.wgsl.js";
 import {decode} from "./attention-decode.js";
 import {MASKED} from "./masked.js";
@@ -41,9 +41,9 @@ struct Params { batch: u32, tokens: u32, heads: u32, keys: u32, kvHeads: u32, st
 @group(0) @binding(4) var<storage, read_write> z: array<Value>;
 ${quads(headWidth, ["q", "k", "v"], ["z"])}
 ${tileMemory}
-${tileScores(headWidth)}
-${tileMix(headWidth)}
-${tileScale(headWidth)}
+${tileProducts(headWidth, {name: "tile_scores", a: "q", b: "k", factor: headWidth ** -0.5})}
+${tileMix(headWidth, [["v", "z"]])}
+${tileScale(headWidth, "z")}
 var<workgroup> partial: array<f32, LANES>;
 
 @compute @workgroup_size(LANES)
@@ -103,14 +103,14 @@ ${lines(
     if (part == 0) { factors[row] = fade; }
     workgroupBarrier();
     scale_mixed(lane);
-    tile_mix(lane, key, keys);
+    mix_z(lane, key, keys);
   }
   partial[lane] = sum;
   workgroupBarrier();
   if (part == 0) { factors[row] = 1 / (${Array.from({length: PARTS}, (_, i) => `partial[lane + ${i}]`).join(" + ")}); }
   workgroupBarrier();
   scale_mixed(lane);
-  put_mixed(lane, query, queries);
+  put_mixed_z(lane, query, queries);
 }`)
 );
 

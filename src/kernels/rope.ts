@@ -35,7 +35,7 @@ const kernel = variants((headWidth: number, base: number, style: Options["style"
   const pairs = headWidth / 2;
   const rates = Array.from({length: pairs}, (_, pair) => turnsPerPosition(pair, headWidth, base));
   return defineKernel(/* wgsl */ `
-struct Params { rows: u32, tokens: u32, heads: u32, start: u32 }
+struct Params { rows: u32, tokens: u32, heads: u32, start: u32, sense: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
@@ -66,7 +66,7 @@ fn rope(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) n: ve
   var rates = array<vec2u, PAIRS>(${rates.map(([high, low]) => `vec2u(${high}, ${low})`).join(", ")});
   let rate = rates[pair];
   let position = params.start + row % params.tokens;
-  let d = direction(position * rate.x + ((position * rate.y) >> 11));
+  let d = direction(position * rate.x + ((position * rate.y) >> 11)) * vec2f(1, params.sense);
   for (var head = 0u; head < params.heads; head++) {
     let first = (row * params.heads + head) * WIDTH;
     let left = first + ${style === "half" ? "pair" : "2 * pair"};
@@ -85,11 +85,29 @@ fn rope(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) n: ve
  * @throws {ShapeError} if `x` is not of four axes, or its heads are not of even width.
  * @throws {RangeError} if a position is 2²⁰ or more.
  */
-export function forward(gpu: Gpu, {x}: Inputs, {start, base, style}: Options): Tensor {
+export const forward = (gpu: Gpu, {x}: Inputs, options: Options): Tensor =>
+  turn(gpu, "x", x, options, 1);
+
+/**
+ * The gradient of `x`, which is `dy` turned back.
+ *
+ * @returns A tensor of the shape of `dy`.
+ * @throws As `forward` does.
+ */
+export const backward = (gpu: Gpu, {dy}: {readonly dy: Tensor}, options: Options): Tensor =>
+  turn(gpu, "dy", dy, options, -1);
+
+function turn(
+  gpu: Gpu,
+  name: string,
+  x: Tensor,
+  {start, base, style}: Options,
+  sense: 1 | -1
+): Tensor {
   const [batch, tokens, heads, headWidth] = x.shape;
   if (x.shape.length !== 4 || headWidth % 2 !== 0)
     throw new ShapeError(
-      `rope: x must be [batch, tokens, heads, an even headWidth] to turn pairs of channels, got ${formatShape(x.shape)}`
+      `rope: ${name} must be [batch, tokens, heads, an even headWidth] to turn pairs of channels, got ${formatShape(x.shape)}`
     );
   if (start + tokens > POSITIONS)
     throw new RangeError(
@@ -98,7 +116,7 @@ export function forward(gpu: Gpu, {x}: Inputs, {start, base, style}: Options): T
   const y = gpu.tensor(x.shape);
   const rows = batch * tokens;
   gpu.run(kernel(headWidth, base, style), {
-    params: {rows, tokens, heads, start},
+    params: {rows, tokens, heads, start, sense},
     tensors: {x, y},
     grid: fold(Math.ceil((rows * headWidth) / 2 / 64))
   });

@@ -1,6 +1,7 @@
-import {forward} from "../../src/kernels/attention-scores.js";
+import {backward, forward} from "../../src/kernels/attention-scores.js";
 import * as cpu from "../../src/kernels/attention-scores.cpu.js";
 import type {KernelCase, KernelSuite} from "../support/kernel-case.js";
+import {float32, seeded} from "../support/numbers.js";
 import {upload} from "../support/upload.js";
 import {attentionInputs, axes, type Axes, kvShape, named, qShape} from "./attention-inputs.js";
 
@@ -35,23 +36,56 @@ const scoresCase = (of: Axes): KernelCase => ({
   }
 });
 
+/** The gradients of masked scores are as large as any. */
+const backwardCase = (of: Axes): KernelCase => ({
+  name: `backward, ${named(of)}`,
+  async run(gpu) {
+    const {batch, heads, tokens, headWidth: rowLength, start} = of;
+    const shape = [batch, heads, tokens, start + tokens];
+    const {q, k} = attentionInputs(of);
+    const dscores = float32(seeded(tokens + 2)(batch * heads * tokens * (start + tokens)));
+    const d = backward(
+      gpu,
+      {
+        q: upload(gpu, qShape(of), q),
+        k: upload(gpu, kvShape(of), k),
+        dscores: upload(gpu, shape, dscores)
+      },
+      of
+    );
+    const [dq, dk] = await gpu.read(d.q, d.k);
+    const expected = cpu.backward({q, k, dscores}, of);
+    return [
+      {output: "dq", actual: dq, expected: expected.q, rowLength},
+      {output: "dk", actual: dk, expected: expected.k, rowLength}
+    ];
+  }
+});
+
+const shapes = [
+  axes([1, 0, 2, 16], [4, 2], 0),
+  axes([1, 1, 1, 1], [1, 1], 0),
+  axes([2, 5, 2, 5], [9, 1], 2),
+  axes([2, 33, 4, 16], [33, 2], 0),
+  axes([1, 65, 2, 64], [65, 2], 0),
+  axes([1, 3, 3, 80], [70, 1], 63),
+  axes([1, 34, 2, 128], [99, 2], 63),
+  axes([2, 1, 2, 64], [70, 2], 64)
+];
+
 export const suite: KernelSuite = {
   op: "attention-scores",
-  cases: [
-    axes([1, 0, 2, 16], [4, 2], 0),
-    axes([1, 1, 1, 1], [1, 1], 0),
-    axes([2, 5, 2, 5], [9, 1], 2),
-    axes([2, 33, 4, 16], [33, 2], 0),
-    axes([1, 65, 2, 64], [65, 2], 0),
-    axes([1, 3, 3, 80], [70, 1], 63),
-    axes([1, 34, 2, 128], [99, 2], 63),
-    axes([2, 1, 2, 64], [70, 2], 64)
-  ].map(scoresCase),
+  cases: [...shapes.map(scoresCase), ...shapes.map(backwardCase)],
   mutants: [
     {find: "near <= last", replace: "near < last"},
     {find: "scores.far[3]", replace: "scores.far[2]"},
     {find: "let group = head / (params.heads / params.kvHeads)", replace: "let group = 0u"},
     {find: "params.start + tile + at", replace: "tile + at"},
+    {find: "<= params.start + tile + query", replace: "< params.start + tile + query"},
+    {find: "key <= params.start + first + query", replace: "key < params.start + first + query"},
+    {find: "max(tile, params.start) - params.start", replace: "tile"},
+    {find: "weight * params.factor", replace: "weight"},
+    {find: "batch * params.heads + head", replace: "batch * params.heads + group * sharing"},
     {find: "workgroupBarrier();", replace: ""}
   ]
 };

@@ -1,7 +1,14 @@
 import {describe, expect, it} from "vitest";
-import {forward as mixOnGpu} from "../../src/kernels/attention-mix.js";
+import {backward as backwardOnGpu} from "../../src/kernels/attention-backward.js";
+import {
+  backward as mixBackwardOnGpu,
+  forward as mixOnGpu
+} from "../../src/kernels/attention-mix.js";
 import {forward as mix} from "../../src/kernels/attention-mix.cpu.js";
-import {forward as scoresOnGpu} from "../../src/kernels/attention-scores.js";
+import {
+  backward as scoresBackwardOnGpu,
+  forward as scoresOnGpu
+} from "../../src/kernels/attention-scores.js";
 import {forward as scores} from "../../src/kernels/attention-scores.cpu.js";
 import {forward as forwardOnGpu} from "../../src/kernels/attention.js";
 import {forward} from "../../src/kernels/attention.cpu.js";
@@ -88,5 +95,38 @@ describe("attention's errors", () => {
   it("says when a pattern has more positions than there are values", () =>
     expect(() => mixOnGpu(noGpu, {pattern: shaped(2, 4, 3, 6), v: given.v})).toThrow(
       "attention-mix: pattern must be [batch, heads, tokens, at most 5] to have a value for each position, got [2, 4, 3, 6]"
+    ));
+
+  it.each([
+    [
+      {z: shaped(2, 3, 4, 4)},
+      "attention: z must be [2, 3, 4, 8] to match the queries, got [2, 3, 4, 4]"
+    ],
+    [
+      {dz: shaped(2, 3, 4)},
+      "attention: dz must be [2, 3, 4, 8] to match the queries, got [2, 3, 4]"
+    ],
+    [
+      {v: shaped(2, 4, 2, 8)},
+      "attention: v must be [2, 5, 2, 8] to match the keys, got [2, 4, 2, 8]"
+    ]
+  ])("says what %o lacks for the gradients", (wrong, message) =>
+    expect(() =>
+      backwardOnGpu(noGpu, {...given, z: given.q, dz: given.q, ...wrong}, start)
+    ).toThrow(message)
+  );
+
+  it("says which gradient of scores it needs", () =>
+    expect(() =>
+      scoresBackwardOnGpu(noGpu, {...given, dscores: shaped(2, 4, 3, 3)}, {start: 1})
+    ).toThrow(
+      "attention-scores: dscores must be [2, 4, 3, 4] to match the scores, got [2, 4, 3, 3]"
+    ));
+
+  it("says which gradient of a mix it needs", () =>
+    expect(() =>
+      mixBackwardOnGpu(noGpu, {pattern: shaped(2, 4, 3, 5), v: given.v, dz: shaped(2, 4, 3, 8)})
+    ).toThrow(
+      "attention-mix: dz must be [2, 3, 4, 8] to match the pattern and the values, got [2, 4, 3, 8]"
     ));
 });

@@ -1,5 +1,5 @@
 import {size} from "../../src/gpu/shape.js";
-import {forward, type Options} from "../../src/kernels/rope.js";
+import {backward, forward, type Options} from "../../src/kernels/rope.js";
 import * as cpu from "../../src/kernels/rope.cpu.js";
 import type {KernelCase, KernelSuite} from "../support/kernel-case.js";
 import {float32, seeded} from "../support/numbers.js";
@@ -20,6 +20,20 @@ const ropeCase = (
   }
 });
 
+const backwardCase = (
+  shape: readonly [number, number, number, number],
+  options: Options
+): KernelCase => ({
+  name: `backward [${shape.join(", ")}] from ${options.start}, ${options.style}`,
+  async run(gpu) {
+    const [, tokens, heads, headWidth] = shape;
+    const dy = float32(seeded(size(shape) + 2)(size(shape)));
+    const [actual] = await gpu.read(backward(gpu, {dy: upload(gpu, shape, dy)}, options));
+    const expected = cpu.backward({dy}, {tokens, heads, headWidth, ...options});
+    return [{output: "dx", actual, expected, rowLength: headWidth}];
+  }
+});
+
 export const suite: KernelSuite = {
   op: "rope",
   cases: [
@@ -30,13 +44,18 @@ export const suite: KernelSuite = {
     ropeCase([2, 3, 3, 64], {start: 1021, base: 10000, style: "interleaved"}),
     ropeCase([1, 2, 3, 128], {start: 1022, base: 10000, style: "half"}),
     ropeCase([1, 5, 1, 80], {start: 131067, base: 500000, style: "half"}),
-    ropeCase([1, 1, 1, 64], {start: 2 ** 20 - 1, base: 10000, style: "interleaved"})
+    ropeCase([1, 1, 1, 64], {start: 2 ** 20 - 1, base: 10000, style: "interleaved"}),
+    backwardCase([0, 3, 2, 8], {start: 0, base: 10000, style: "half"}),
+    backwardCase([2, 65, 2, 6], {start: 3, base: 10000, style: "interleaved"}),
+    backwardCase([1, 2, 3, 128], {start: 1022, base: 500000, style: "half"})
   ],
   mutants: [
     {find: "x[right] * d.x", replace: "x[left] * d.x"},
     {find: "params.start + row % params.tokens", replace: "params.start + row"},
     {find: " + ((position * rate.y) >> 11)", replace: ""},
     {find: "if ((quarter & 2) != 0)", replace: "if ((quarter & 1) != 0)"},
+    {find: "vec2f(1, params.sense)", replace: "vec2f(1, 1)"},
+    {find: "vec2f(1, params.sense)", replace: "vec2f(params.sense, 1)"},
     {find: "head < params.heads", replace: "head + 1 < params.heads"}
   ]
 };

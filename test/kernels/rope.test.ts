@@ -1,5 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {forward as forwardOnGpu, type Options} from "../../src/kernels/rope.js";
+import {
+  backward as backwardOnGpu,
+  forward as forwardOnGpu,
+  type Options
+} from "../../src/kernels/rope.js";
 import {backward, forward} from "../../src/kernels/rope.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
@@ -47,6 +51,11 @@ describe("rope", () => {
   it("says that heads must be of even width", () =>
     expect(() => forwardOnGpu(noGpu, {x: shaped(1, 2, 1, 5)}, options)).toThrow(
       "rope: x must be [batch, tokens, heads, an even headWidth] to turn pairs of channels, got [1, 2, 1, 5]"
+    ));
+
+  it("says it of a gradient too", () =>
+    expect(() => backwardOnGpu(noGpu, {dy: shaped(2, 1, 4)}, options)).toThrow(
+      "rope: dy must be [batch, tokens, heads, an even headWidth] to turn pairs of channels, got [2, 1, 4]"
     ));
 
   it("says how far positions reach", () =>

@@ -1,5 +1,5 @@
 import {size} from "../../src/gpu/shape.js";
-import {forward} from "../../src/kernels/softmax.js";
+import {backward, forward} from "../../src/kernels/softmax.js";
 import * as cpu from "../../src/kernels/softmax.cpu.js";
 import type {KernelCase, KernelSuite} from "../support/kernel-case.js";
 import {float32, seeded} from "../support/numbers.js";
@@ -30,6 +30,20 @@ const softmaxCase = (
   }
 });
 
+const backwardCase = (shape: readonly number[]): KernelCase => ({
+  name: `backward [${shape.join(", ")}]`,
+  async run(gpu) {
+    const width = shape.at(-1)!;
+    const random = seeded(size(shape) + 1);
+    const x = random(size(shape)).map((v, i) => (i % 5 === 3 ? -1e30 : 4 * v));
+    const y = float32(cpu.forward({x}, width));
+    const dy = float32(random(size(shape)));
+    const dx = backward(gpu, {y: upload(gpu, shape, y), dy: upload(gpu, shape, dy)});
+    const [actual] = await gpu.read(dx);
+    return [{output: "dx", actual, expected: cpu.backward({y, dy}, width), rowLength: width}];
+  }
+});
+
 export const suite: KernelSuite = {
   op: "softmax",
   cases: [
@@ -39,12 +53,16 @@ export const suite: KernelSuite = {
     softmaxCase("[3, 65], some masked", [3, 65], (v, i) => (i % 65 > i / 65 ? -1e30 : 4 * v)),
     softmaxCase("[2, 768], all masked but one row's last", [2, 768], (_, i) =>
       i === 767 ? 3 : -1e30
-    )
+    ),
+    ...shapes.map(backwardCase)
   ],
   mutants: [
     {find: "exp(v - peak)", replace: "exp(v)"},
     {find: "v > Value(", replace: "v >= Value("},
     {find: "c < length; c += LANES) { y", replace: "c + 1 < length; c += LANES) { y"},
+    {find: "sum += y[first + c] * dy", replace: "sum += dy"},
+    {find: "dx[first + c] = y[first + c] *", replace: "dx[first + c] ="},
+    {find: "(dy[first + c] - mean)", replace: "(dy[first + c])"},
     {find: "let first = row * length", replace: "let first = 0u"},
     {find: "workgroupBarrier();", replace: ""}
   ]

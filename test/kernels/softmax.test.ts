@@ -1,7 +1,9 @@
 import {describe, expect, it} from "vitest";
+import {backward as backwardOnGpu} from "../../src/kernels/softmax.js";
 import {backward, forward} from "../../src/kernels/softmax.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
+import {noGpu, shaped} from "../support/upload.js";
 
 describe("softmax", () => {
   it("weighs a row worked by hand", () =>
@@ -18,6 +20,11 @@ describe("softmax", () => {
   it("has the gradient of a row worked by hand", () =>
     expect(backward({y: Float64Array.of(0.25, 0.75), dy: Float64Array.of(8, 16)}, 2)).toEqual(
       Float64Array.of(-1.5, 1.5)
+    ));
+
+  it("says which gradient it needs", () =>
+    expect(() => backwardOnGpu(noGpu, {y: shaped(2, 3), dy: shaped(3, 2)})).toThrow(
+      "softmax: dy must be [2, 3] to match y, got [3, 2]"
     ));
 
   it("has the gradient that differences find", () => {
