@@ -1,5 +1,10 @@
 import {describe, expect, it} from "vitest";
-import {apply as applyOnGpu, forward as forwardOnGpu} from "../../src/kernels/layernorm.js";
+import {
+  apply as applyOnGpu,
+  applyBackward as applyBackwardOnGpu,
+  backward as backwardOnGpu,
+  forward as forwardOnGpu
+} from "../../src/kernels/layernorm.js";
 import {apply, applyBackward, backward, forward} from "../../src/kernels/layernorm.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
@@ -76,4 +81,14 @@ describe("layernorm", () => {
     expect(() => applyOnGpu(noGpu, {...given, scale: shaped(2)})).toThrow(
       "layernorm: scale must be [2, 1] for each row of x, got [2]"
     ));
+
+  it.each([
+    [{gain: shaped(4)}, "layernorm: gain must be [3] to match the last axis of x, got [4]"],
+    [{scale: shaped(2)}, "layernorm: scale must be [2, 1] for each row of x, got [2]"],
+    [{dy: shaped(3, 2)}, "layernorm: dy must be [2, 3] to match x, got [3, 2]"]
+  ])("says what %o lacks for the gradients", (wrong, message) => {
+    const inputs = {...given, scale: shaped(2, 1), dy: given.x, ...wrong};
+    expect(() => backwardOnGpu(noGpu, inputs, {weights: false})).toThrow(message);
+    expect(() => applyBackwardOnGpu(noGpu, inputs, {weights: false})).toThrow(message);
+  });
 });

@@ -1,5 +1,10 @@
 import {describe, expect, it} from "vitest";
-import {apply as applyOnGpu, forward as forwardOnGpu} from "../../src/kernels/rmsnorm.js";
+import {
+  apply as applyOnGpu,
+  applyBackward as applyBackwardOnGpu,
+  backward as backwardOnGpu,
+  forward as forwardOnGpu
+} from "../../src/kernels/rmsnorm.js";
 import {apply, applyBackward, backward, forward} from "../../src/kernels/rmsnorm.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
@@ -67,5 +72,21 @@ describe("rmsnorm", () => {
   it("says which scale it needs", () =>
     expect(() => applyOnGpu(noGpu, {x: shaped(2, 3), scale: shaped(3, 1)})).toThrow(
       "rmsnorm: scale must be [2, 1] for each row of x, got [3, 1]"
+    ));
+
+  const given = {x: shaped(2, 3), gain: shaped(3), scale: shaped(2, 1), dy: shaped(2, 3)};
+
+  it.each([
+    [{scale: shaped(2)}, "rmsnorm: scale must be [2, 1] for each row of x, got [2]"],
+    [{dy: shaped(3, 2)}, "rmsnorm: dy must be [2, 3] to match x, got [3, 2]"]
+  ])("says what %o lacks for the gradients", (wrong, message) => {
+    const inputs = {...given, ...wrong};
+    expect(() => backwardOnGpu(noGpu, inputs, {weights: false})).toThrow(message);
+    expect(() => applyBackwardOnGpu(noGpu, inputs)).toThrow(message);
+  });
+
+  it("says which gain its gradients need", () =>
+    expect(() => backwardOnGpu(noGpu, {...given, gain: shaped(2)}, {weights: false})).toThrow(
+      "rmsnorm: gain must be [3] to match the last axis of x, got [2]"
     ));
 });
