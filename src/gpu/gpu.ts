@@ -37,7 +37,7 @@ export class Gpu {
   readonly device: GPUDevice;
   readonly #pool: BufferPool;
   readonly #launches: LaunchCache;
-  readonly #scopes: Set<Tensor>[] = [];
+  readonly #scopes: Set<GPUBuffer>[] = [];
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #recorded = false;
@@ -75,7 +75,7 @@ export class Gpu {
       );
     this.#open();
     const tensor = {shape, dtype, buffer: this.#pool.take(bytes)};
-    this.#scopes.at(-1)?.add(tensor);
+    this.#scopes.at(-1)?.add(tensor.buffer);
     return tensor;
   }
 
@@ -102,9 +102,10 @@ export class Gpu {
     return {...tensor, shape};
   }
 
-  /** Gives a tensor's memory back to the pool. */
-  free(tensor: Tensor): void {
-    this.#pool.give(tensor.buffer);
+  /** Gives a tensor's memory back to the pool, also before its `tidy` would. */
+  free({buffer}: Tensor): void {
+    for (const scope of this.#scopes) scope.delete(buffer);
+    this.#pool.give(buffer);
   }
 
   /**
@@ -113,7 +114,7 @@ export class Gpu {
    * and not yet sent still reads what it was given.
    */
   tidy<R>(body: (keep: (tensor: Tensor) => Tensor) => R): R {
-    const scope = new Set<Tensor>();
+    const scope = new Set<GPUBuffer>();
     const kept = new Set<GPUBuffer>();
     this.#scopes.push(scope);
     try {
@@ -124,9 +125,9 @@ export class Gpu {
     } finally {
       this.#scopes.pop();
       const outer = this.#scopes.at(-1);
-      for (const tensor of scope)
-        if (kept.has(tensor.buffer)) outer?.add(tensor);
-        else this.free(tensor);
+      for (const buffer of scope)
+        if (kept.has(buffer)) outer?.add(buffer);
+        else this.#pool.give(buffer);
     }
   }
 

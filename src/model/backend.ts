@@ -1,4 +1,5 @@
 import type {Edit} from "./edits.js";
+import type {GradientRequest, GradientResult} from "./gradient-request.js";
 import type {Site} from "./sites.js";
 import type {HostTensor} from "./weights.js";
 
@@ -53,6 +54,8 @@ export interface Backend {
   /** True where a forward pass costs the reader's CPU rather than a GPU. */
   readonly slow: boolean;
   forward(request: ForwardRequest): Promise<ForwardResult>;
+  /** The gradients of a scalar of the logits; none of weights. */
+  gradient(request: GradientRequest): Promise<GradientResult>;
   /**
    * Continues one sequence, token by token, with a key-value cache. An edit's `pos` counts from the
    * start of the prompt, a negative one from its end; an edit without applies to new tokens too.

@@ -1,6 +1,7 @@
 import type {Backend, Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import type {Edit} from "./edits.js";
+import {Gradient, type GradientOptions, scalarOf} from "./gradient.js";
 import type {JobOptions} from "./job.js";
 import {checkTokens, PromptError} from "./request.js";
 import {predictions, Run, type Token} from "./run.js";
@@ -9,6 +10,7 @@ import {type GenerateOptions, patchEdits, type RunOptions} from "./run-options.j
 import {matchSites, siteShape} from "./sites.js";
 import {type AblatedHead, ablateHeads, type AblateHeadsOptions} from "./sweeps/ablate-heads.js";
 import {attribute, type Contribution} from "./sweeps/attribute.js";
+import {attributePatches} from "./sweeps/attribute-patches.js";
 import type {Answers} from "./sweeps/contrast.js";
 import {patchEach, type PatchedCell, type PatchEachOptions} from "./sweeps/patch-each.js";
 import type {Tokenizer} from "./tokenizer.js";
@@ -105,6 +107,30 @@ export class LanguageModel {
   }
 
   /**
+   * The gradient of a number that the model gives for a prompt, with respect to its activations; no
+   * weight's is computed.
+   *
+   * @throws {PromptError} if the prompt cannot be run, or the number is not one of it.
+   * @throws {SiteError} if a name is no site of this model.
+   */
+  async grad(
+    prompt: string,
+    {of, at = [], patch = {}, oneHot = false}: GradientOptions
+  ): Promise<Gradient> {
+    const started = performance.now();
+    const tokens = this.tokenize(prompt);
+    const {values, ...found} = await this.backend.gradient({
+      tokens: [tokens.map(({id}) => id)],
+      sites: matchSites(at, this.config),
+      edits: patchEdits(patch, this.config),
+      of: scalarOf(of, tokens, this.config, this.tokenizer),
+      oneHot
+    });
+    const milliseconds = performance.now() - started;
+    return new Gradient({prompt, tokens, value: values[0], ...found, milliseconds});
+  }
+
+  /**
    * Runs the prompt of each row of a table, many in one pass.
    *
    * @returns the rows in their order, each with the columns that `of` gives behind its own.
@@ -120,6 +146,11 @@ export class LanguageModel {
   /** Activation patching: the corrupt prompt with one activation of the clean one, for each. */
   patchEach(options: PatchEachOptions & JobOptions): Promise<PatchedCell[]> {
     return patchEach(this, options);
+  }
+
+  /** Attribution patching: what `patchEach` would give, estimated from one gradient. */
+  attributePatches(options: PatchEachOptions & JobOptions): Promise<PatchedCell[]> {
+    return attributePatches(this, options);
   }
 
   /** What each head's removal does to the logit difference of two answers. */

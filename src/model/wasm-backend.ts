@@ -5,12 +5,16 @@ import type {ModelConfig} from "./config.js";
 import {decodeOnHost} from "./decode.js";
 import {editWindows, tokensAt} from "./edit-windows.js";
 import type {Edit} from "./edits.js";
+import {gradientPlan} from "./gradient-pass.js";
+import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
 import {type Jax, type JaxArray, type JaxDevice, loadJax} from "./jax.js";
 import {affineEdit, bucketOf, crop} from "./padding.js";
 import {type Plan, planOf} from "./plan.js";
 import {resultOf} from "./result.js";
+import {rotaryTables} from "./rotary-table.js";
 import {type Site, siteShape} from "./sites.js";
 import type {Affine, RotaryTable} from "./wasm-ops.js";
+import {gradientProgram, scalarInputs} from "./wasm-gradient.js";
 import {program, type ProgramInputs, type ProgramOptions} from "./wasm-program.js";
 import {type HostTensor, mapWeights, type Weights} from "./weights.js";
 
@@ -34,6 +38,11 @@ const jitted = (
   jax: Jax,
   ...args: Parameters<typeof program> extends [Jax, ...infer R] ? R : never
 ) => jax.jit(program(jax, ...args));
+
+const jittedGradient = (
+  jax: Jax,
+  ...args: Parameters<typeof gradientProgram> extends [Jax, ...infer R] ? R : never
+) => jax.jit(gradientProgram(jax, ...args));
 
 /** What changes from one pass to the next. */
 interface PassInputs {
@@ -63,6 +72,7 @@ class WasmBackend implements Backend {
   readonly #range: JaxArray;
   readonly #rotary: RotaryTable<JaxArray>[];
   readonly #programs = new LruMap<string, ReturnType<typeof jitted>>(MOST_PROGRAMS);
+  readonly #gradients = new LruMap<string, ReturnType<typeof jittedGradient>>(MOST_PROGRAMS);
 
   constructor(jax: Jax, device: JaxDevice, config: ModelConfig, weights: Weights<HostTensor>) {
     this.#jax = jax;
@@ -76,13 +86,14 @@ class WasmBackend implements Backend {
     };
     this.#names = mapWeights(weights, {vector: put, matrix: put});
     this.#range = this.#integers([config.context], counting(config.context));
-    this.#rotary = config.positions === "learned" ? [] : [this.#rotaryTable()];
+    const array = ({shape, data}: HostTensor) => this.#floats(shape, data);
+    this.#rotary = rotaryTables(config).map(({cos, sin}) => ({cos: array(cos), sin: array(sin)}));
   }
 
   async forward(request: ForwardRequest): Promise<ForwardResult> {
     const config = this.#config;
     const plan = planOf(request, config);
-    const {batch, tokens, sites, lensAt} = plan;
+    const {batch, tokens, lensAt} = plan;
     const outputs = this.#run(plan, {
       tokens: request.tokens,
       start: 0,
@@ -91,15 +102,55 @@ class WasmBackend implements Backend {
     });
     const positions = plan.logits === "all" ? tokens : 1;
     const logits = await read(outputs.logits, [batch, positions, config.vocab]);
-    const activations = new Map<Site, HostTensor>();
-    for (const site of sites) {
-      const shape = siteShape(site, config, batch, tokens);
-      activations.set(site, await read(outputs.activations[site], shape));
-    }
+    const activations = await this.#read(outputs.activations, plan);
     const lens: HostTensor[] = [];
     for (const i of lensAt.keys())
       lens.push(await read(outputs.lens[i], [batch, tokens, config.vocab]));
     return resultOf(request, {logits, activations, lens});
+  }
+
+  async gradient(request: GradientRequest): Promise<GradientResult> {
+    const config = this.#config;
+    const {of, oneHot} = request;
+    const plan = gradientPlan(request, config);
+    const {batch, tokens, sites, logits} = plan;
+    const added: readonly Site[] = oneHot ? [...sites, "hook_embed"] : sites;
+    const edits = Object.entries(
+      this.#edits(
+        new Map([...added.map((site) => [site, []] as const), ...plan.edits]),
+        request.tokens
+      )
+    );
+    const pass = this.#inputs(
+      {tokens: request.tokens, start: 0, cache: {keys: [], values: []}},
+      of.kind === "loss" ? tokens - 1 : of.pos
+    );
+    const bucket = pass.tokens.shape[1];
+    const rows = of.kind === "loss" ? bucket : 1;
+    const scalar = scalarInputs(of, {batch, rows, vocab: config.vocab});
+    const options = {sites, logits, kind: of.kind, oneHot};
+    const edited = edits.map(([site]) => site);
+    const run = this.#gradients.get(JSON.stringify([batch, bucket, options, edited]), () =>
+      jittedGradient(this.#jax, config, this.#names, options)
+    );
+    for (const {dispose} of this.#gradients.evict()) dispose();
+    const floats = (values: readonly number[]) =>
+      this.#floats([values.length], Float32Array.from(values));
+    const found = run(Object.fromEntries(edits.map(([site, {shift}]) => [site, shift])), {
+      pass,
+      scales: Object.fromEntries(edits.map(([site, {scale}]) => [site, scale])),
+      weights: scalar.weights.map(floats),
+      targets: scalar.targets.map((ids) => this.#integers([ids.length], ids)),
+      factors: scalar.factors.map(floats)
+    });
+    const measured =
+      of.kind === "logits" ? [batch, 1, config.vocab] : [batch, Math.min(rows, tokens)];
+    return gradientResult(request, {
+      measured: (await read(found.measured, measured)).data,
+      activations: await this.#read(found.activations, plan),
+      gradients: await this.#read(found.gradients, plan),
+      ...(oneHot && {oneHot: await read(found.oneHot[0], [batch, tokens, config.vocab])})
+    });
   }
 
   async *decode(
@@ -136,33 +187,15 @@ class WasmBackend implements Backend {
 
   dispose(): void {
     this.#programs.clear();
+    this.#gradients.clear();
     this.#jax.tree.dispose({...this.#weights, range: this.#range, rotary: this.#rotary});
   }
 
-  #run({sites, lensAt, logits}: ProgramOptions, {tokens, start, edits, cache}: PassInputs) {
-    const {context} = this.#config;
-    const [batch, length] = [tokens.length, tokens[0].length];
-    const bucket = bucketAt(length, start, context);
-    const padding = Array<number>(bucket - length).fill(0);
-    const inputs: ProgramInputs = {
-      ...this.#jax.tree.ref({
-        weights: this.#weights,
-        range: this.#range,
-        rotary: this.#rotary
-      }),
-      ...cache,
-      edits,
-      tokens: this.#integers(
-        [batch, bucket],
-        tokens.flatMap((ids) => [...ids, ...padding])
-      ),
-      positions: this.#integers([bucket], counting(bucket, start)),
-      last: this.#integers([1], [length - 1])
-    };
+  #run({sites, lensAt, logits}: ProgramOptions, {edits, ...pass}: PassInputs) {
+    const inputs = {...this.#inputs(pass), edits};
     const key = JSON.stringify([
-      batch,
-      bucket,
-      cache.keys.length,
+      inputs.tokens.shape,
+      pass.cache.keys.length,
       sites,
       lensAt,
       logits,
@@ -173,6 +206,31 @@ class WasmBackend implements Backend {
     );
     for (const {dispose} of this.#programs.evict()) dispose();
     return run(inputs);
+  }
+
+  /** What a pass reads beside its edits; `last` is the token whose logits are asked for. */
+  #inputs(
+    {tokens, start, cache}: Omit<PassInputs, "edits">,
+    last = tokens[0].length - 1
+  ): Omit<ProgramInputs, "edits"> {
+    const {context} = this.#config;
+    const [batch, length] = [tokens.length, tokens[0].length];
+    const bucket = bucketAt(length, start, context);
+    const padding = Array<number>(bucket - length).fill(0);
+    return {
+      ...this.#jax.tree.ref({
+        weights: this.#weights,
+        range: this.#range,
+        rotary: this.#rotary
+      }),
+      ...cache,
+      tokens: this.#integers(
+        [batch, bucket],
+        tokens.flatMap((ids) => [...ids, ...padding])
+      ),
+      positions: this.#integers([bucket], counting(bucket, start)),
+      last: this.#integers([1], [last])
+    };
   }
 
   /** Edits of a pass; `start` is given where there is a cache, whose keys are as many as the context's. */
@@ -201,17 +259,14 @@ class WasmBackend implements Backend {
     );
   }
 
-  #rotaryTable(): RotaryTable<JaxArray> {
-    const {context, headWidth, ropeBase} = this.#config;
-    const half = headWidth / 2;
-    const table = (f: (angle: number) => number) =>
-      this.#floats(
-        [context, half],
-        Float32Array.from({length: context * half}, (_, i) =>
-          f(Math.floor(i / half) * ropeBase ** (-(i % half) / half))
-        )
-      );
-    return {cos: table(Math.cos), sin: table(Math.sin)};
+  async #read(
+    arrays: Record<string, JaxArray>,
+    {sites, batch, tokens}: Plan
+  ): Promise<Map<Site, HostTensor>> {
+    const values = new Map<Site, HostTensor>();
+    for (const site of sites)
+      values.set(site, await read(arrays[site], siteShape(site, this.#config, batch, tokens)));
+    return values;
   }
 
   #emptyCache(batch: number): Cache {

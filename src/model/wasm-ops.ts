@@ -69,14 +69,19 @@ export function wasmOps({numpy: np, lax, nn}: Jax, trace: Trace): Ops<JaxArray, 
     return np.where(ahead, MASKED, dot(q, k, [0, 1]).reshape([batch, heads, tokens, keys]));
   };
 
+  // Further down it is 0 to f32, and jax-js would find its slope as ∞/∞.
+  const sigmoid = (x: JaxArray) => nn.sigmoid(np.maximum(x, -80));
+
   const gelu = (x: JaxArray): JaxArray => {
     const inner = square(x.ref)
       .mul(0.044715)
       .add(1)
       .mul(x.ref)
       .mul(2 * Math.sqrt(2 / Math.PI));
-    return x.mul(nn.sigmoid(inner));
+    return x.mul(sigmoid(inner));
   };
+
+  const silu = (x: JaxArray): JaxArray => x.ref.mul(sigmoid(x));
 
   // A row has a largest entry, for which e is 1, unless all of it is masked: then it gives zeros.
   const exponentials = (x: JaxArray): {e: JaxArray; total: JaxArray} => {
@@ -151,9 +156,9 @@ export function wasmOps({numpy: np, lax, nn}: Jax, trace: Trace): Ops<JaxArray, 
     multiply: (x, gain) => x.ref.mul(gain.ref),
     linear,
     linearGelu: (x, weight, bias) => gelu(linear(x, weight, bias)),
-    linearSiluGate: (x, gate, up) => nn.silu(linear(x, gate)).mul(linear(x, up)),
+    linearSiluGate: (x, gate, up) => silu(linear(x, gate)).mul(linear(x, up)),
     gelu: (x) => gelu(x.ref),
-    siluGate: (gate, up) => nn.silu(gate.ref).mul(up.ref),
+    siluGate: (gate, up) => silu(gate.ref).mul(up.ref),
     rope: (x, _start, _base, style) => rotate(x, style),
     attention,
     attentionScores: scores,

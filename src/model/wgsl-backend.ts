@@ -9,11 +9,14 @@ import type {Backend, ForwardRequest, ForwardResult, Sampling, TopTokens} from "
 import type {ModelConfig} from "./config.js";
 import {editWindows} from "./edit-windows.js";
 import type {Edit} from "./edits.js";
+import {differentiate} from "./gradient-pass.js";
+import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
 import {type Plan, planOf} from "./plan.js";
 import {checkTokens} from "./request.js";
 import {lastPosition} from "./result.js";
 import {forward, type KvCache, unembed} from "./transformer.js";
 import {type HostTensor, mapWeights, type Weights} from "./weights.js";
+import {wgslDevice} from "./wgsl-device.js";
 import {wgslOps} from "./wgsl-ops.js";
 
 /** The device is gone: the GPU was reset, or its driver restarted. A new one must be opened. */
@@ -78,6 +81,28 @@ class WgslBackend implements Backend {
     return this.#settle(async () => {
       const {reading, assemble} = this.#record(request, plan);
       return assemble(await reading);
+    });
+  }
+
+  gradient(request: GradientRequest): Promise<GradientResult> {
+    const gpu = this.#gpu;
+    return this.#settle(async () => {
+      const {found, reading} = gpu.tidy(() => {
+        const found = differentiate(wgslDevice(gpu), this.#config, this.#weights, request);
+        const {measured, activations, gradients, oneHot} = found;
+        const wanted = [measured, ...activations.values(), ...gradients.values()];
+        return {found, reading: gpu.read(...wanted, ...(oneHot ? [oneHot] : []))};
+      });
+      const [measured, ...values] = (await reading) as Float32Array[];
+      const host = ({shape}: Tensor): HostTensor => ({shape, data: values.shift()!});
+      const hosts = (tensors: typeof found.activations) =>
+        new Map(Array.from(tensors, ([site, tensor]) => [site, host(tensor)]));
+      return gradientResult(request, {
+        measured,
+        activations: hosts(found.activations),
+        gradients: hosts(found.gradients),
+        ...(found.oneHot && {oneHot: host(found.oneHot)})
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 import {proxy, type Remote} from "comlink";
 import type {ModelConfig} from "../model/config.js";
+import {Gradient, type GradientOptions} from "../model/gradient.js";
 import {type JobOptions, type Progress, untilAborted} from "../model/job.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {Run, type Token} from "../model/run.js";
@@ -101,6 +102,11 @@ export class LanguageModel {
     return run;
   }
 
+  /** The gradient of a number that the model gives for a prompt, with respect to its activations. */
+  async grad(prompt: string, options: GradientOptions): Promise<Gradient> {
+    return new Gradient(await this.#call((engine) => engine.grad(this.#id, prompt, options)));
+  }
+
   /**
    * Runs the prompt of each row of a table, many in one pass: an array of objects, an arquero table or
    * a query's result.
@@ -128,6 +134,13 @@ export class LanguageModel {
   patchEach(options: PatchEachOptions & JobOptions): Promise<PatchedCell[]> {
     return this.#sweep(options, (engine, plain, ...job) =>
       engine.patchEach(this.#id, plain, ...job)
+    );
+  }
+
+  /** Attribution patching: what `patchEach` would give, estimated from one gradient. */
+  attributePatches(options: PatchEachOptions & JobOptions): Promise<PatchedCell[]> {
+    return this.#sweep(options, (engine, plain, ...job) =>
+      engine.attributePatches(this.#id, plain, ...job)
     );
   }
 

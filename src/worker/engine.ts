@@ -3,6 +3,7 @@ import {openGpu} from "../gpu/device.js";
 import type {Backend} from "../model/backend.js";
 import {type Checkpoint, loadModel} from "../model/checkpoint.js";
 import type {ModelConfig} from "../model/config.js";
+import type {GradientFields, GradientOptions} from "../model/gradient.js";
 import {type JobOptions, macrotask, type Progress} from "../model/job.js";
 import {LanguageModel} from "../model/language-model.js";
 import {type LoadProgress, siteFiles} from "../model/model-source.js";
@@ -86,6 +87,26 @@ export class Engine {
     return transfer(
       runs.map((run) => ({...run})),
       [...new Set(buffers)]
+    );
+  }
+
+  async grad(id: string, prompt: string, options: GradientOptions): Promise<GradientFields> {
+    const found = await this.#model(id).grad(prompt, options);
+    const tensors = [...found.activations.values(), ...found.gradients.values()];
+    const buffers = [...tensors, ...(found.oneHot ? [found.oneHot] : [])].map(
+      ({data}) => data.buffer as ArrayBuffer
+    );
+    return transfer({...found}, [...new Set(buffers)]);
+  }
+
+  attributePatches(
+    id: string,
+    options: PatchEachOptions,
+    ticket: number,
+    onProgress: OnProgress
+  ): Promise<PatchedCell[]> {
+    return this.#sweep(ticket, onProgress, (job) =>
+      this.#model(id).attributePatches({...options, ...job})
     );
   }
 

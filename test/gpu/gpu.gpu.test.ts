@@ -52,6 +52,18 @@ describe("Gpu", () => {
     expect(gpu.stats.buffers - before).toBeLessThanOrEqual(3);
   });
 
+  it("frees a tensor before its tidy would, once", async () => {
+    gpu.tidy(() => {
+      const early = gpu.tensor([64]);
+      gpu.tidy(() => gpu.free(early));
+    });
+    const [a, b] = [3, 4].map((v) => gpu.upload([64], new Float32Array(64).fill(v)));
+    expect(a.buffer).not.toBe(b.buffer);
+    expect((await gpu.read(a))[0][0]).toBe(3);
+    gpu.free(a);
+    gpu.free(b);
+  });
+
   it("reports what the device refuses ahead of numbers", async () => {
     const wrong = defineKernel(/* wgsl */ `
       struct Params { count: u32 }

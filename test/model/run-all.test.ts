@@ -23,6 +23,7 @@ beforeAll(async () => {
       passes.push(request.tokens.length);
       return twin.forward(request);
     },
+    gradient: (request) => twin.gradient(request),
     decode: (prompt, sampling, edits) => twin.decode(prompt, sampling, edits),
     dispose: () => twin.dispose()
   };

@@ -27,6 +27,7 @@ beforeAll(async () => {
       passes.push({sequences: request.tokens.length, sites});
       return twin.forward(request);
     },
+    gradient: (request) => twin.gradient(request),
     decode: (prompt, sampling, edits) => twin.decode(prompt, sampling, edits),
     dispose: () => {}
   });

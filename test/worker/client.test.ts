@@ -29,6 +29,7 @@ vi.mock("../../src/model/wasm-backend.js", () => ({
         await new Promise((resolve) => setTimeout(resolve, 30));
         return twin.forward(request);
       },
+      gradient: twin.gradient.bind(twin),
       decode: twin.decode.bind(twin),
       dispose: () => {}
     };

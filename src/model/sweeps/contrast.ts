@@ -12,6 +12,42 @@ export interface Answers {
 export type Contrast = (result: Pick<ForwardResult, "logits">) => number[];
 
 /**
+ * The id of a text of one token.
+ *
+ * @param where The method, for an error's sentence.
+ * @throws {PromptError} if it is not exactly one.
+ */
+export function tokenOf(where: string, tokenizer: Tokenizer, name: string, text: unknown): number {
+  const ids = typeof text === "string" && text !== "" ? tokenizer.encode(text) : [];
+  if (ids.length === 1) return ids[0];
+  const got = ids.map((id) => JSON.stringify(tokenizer.token(id))).join(", ");
+  throw new PromptError(
+    `${where}: ${name} must be one token to have one logit, got ${ids.length === 0 ? "none" : `${ids.length}: ${got}`}`
+  );
+}
+
+/**
+ * The ids of two answers.
+ *
+ * @throws {PromptError} if either is not exactly one token, or both are the same.
+ */
+export function answerIds(
+  where: string,
+  tokenizer: Tokenizer,
+  {answer, wrong}: Answers
+): [yes: number, no: number] {
+  const [yes, no] = [
+    tokenOf(where, tokenizer, "answer", answer),
+    tokenOf(where, tokenizer, "wrong", wrong)
+  ];
+  if (yes === no)
+    throw new PromptError(
+      `${where}: answer and wrong must be different tokens to be compared, got ${JSON.stringify(tokenizer.token(yes))} twice`
+    );
+  return [yes, no];
+}
+
+/**
  * The logit difference of two answers.
  *
  * @param where The method, for an error's sentence.
@@ -22,19 +58,7 @@ export function contrastOf(
   tokenizer: Tokenizer,
   {answer, wrong}: Answers
 ): Contrast {
-  const idOf = (name: string, text: unknown): number => {
-    const ids = typeof text === "string" && text !== "" ? tokenizer.encode(text) : [];
-    if (ids.length === 1) return ids[0];
-    const got = ids.map((id) => JSON.stringify(tokenizer.token(id))).join(", ");
-    throw new PromptError(
-      `${where}: ${name} must be one token to have one logit, got ${ids.length === 0 ? "none" : `${ids.length}: ${got}`}`
-    );
-  };
-  const [yes, no] = [idOf("answer", answer), idOf("wrong", wrong)];
-  if (yes === no)
-    throw new PromptError(
-      `${where}: answer and wrong must be different tokens to be compared, got ${JSON.stringify(tokenizer.token(yes))} twice`
-    );
+  const [yes, no] = answerIds(where, tokenizer, {answer, wrong});
   return ({logits}) => {
     const {shape, data} = logits!;
     const [batch, positions, vocab] = shape;

@@ -1,3 +1,4 @@
+import type {Shape} from "../../gpu/shape.js";
 import type {Backend} from "../backend.js";
 import type {ModelConfig} from "../config.js";
 import type {Edit} from "../edits.js";
@@ -57,79 +58,115 @@ const LEAST = 1e-3;
  */
 export async function patchEach(
   model: SweepModel,
-  {
-    clean,
-    corrupt,
-    site = "blocks.*.hook_resid_pre",
-    answer,
-    wrong,
-    ...job
-  }: PatchEachOptions & JobOptions
+  {clean, corrupt, site, answer, wrong, ...job}: PatchEachOptions & JobOptions
 ): Promise<PatchedCell[]> {
-  const {config, backend, tokenizer} = model;
-  const contrast = contrastOf("patchEach", tokenizer, {answer, wrong});
-  const sites = matchSites([site], config);
-  checkRows(sites[0]);
-  const [from, to] = [clean, corrupt].map((prompt) => model.tokenize(prompt));
-  if (from.length !== to.length)
-    throw new PromptError(
-      `patchEach: clean and corrupt must have equally many tokens so that their positions match, got ${from.length} and ${to.length}`
-    );
+  const contrast = contrastOf("patchEach", model.tokenizer, {answer, wrong});
+  const {sites, from, to} = pairOf("patchEach", model, {clean, corrupt, site});
   job.signal?.throwIfAborted();
   const [cleanIds, corruptIds] = [from, to].map((tokens) => tokens.map(({id}) => id));
-  const plain = await backend.forward({
+  const plain = await model.backend.forward({
     ...{tokens: [cleanIds, corruptIds], sites, edits: []},
     ...{logits: "last", top: 0, lens: 0}
   });
   const [top, bottom] = contrast(plain);
-  if (Math.abs(top - bottom) < LEAST)
-    throw new PromptError(
-      `patchEach: clean and corrupt must differ in their logit differences so that an effect has a scale, got ${top.toFixed(4)} and ${bottom.toFixed(4)}`
-    );
-  const cells = sites.flatMap((one) => cellsOf(one, plain.activations.get(one)!));
+  const cells = sites.flatMap((one) => {
+    const values = plain.activations.get(one)!;
+    return cellsOf(one, values.shape).map((cell) => ({
+      ...cell,
+      edit: {...cell.edit, value: valuesAt(values, cell)}
+    }));
+  });
+  const row = rowOf("patchEach", {from, to, top, bottom});
   const edits = cells.map(({edit}) => edit);
   const differences = await contrastUnderEach(model, corruptIds, edits, contrast, job);
-  return cells.map(({layer, pos, head}, i) => ({
+  return cells.map((cell, i) => row(cell, differences[i]));
+}
+
+/**
+ * Two prompts whose positions match, and the sites at which one's activations are put into the other.
+ *
+ * @throws {PromptError} if they differ in their token counts.
+ * @throws {SiteError} if the site has no row for each token.
+ */
+export function pairOf(
+  where: string,
+  model: SweepModel,
+  {clean, corrupt, site = "blocks.*.hook_resid_pre"}: Omit<PatchEachOptions, keyof Answers>
+): {readonly sites: Site[]; readonly from: Token[]; readonly to: Token[]} {
+  const sites = matchSites([site], model.config);
+  checkRows(where, sites[0]);
+  const [from, to] = [clean, corrupt].map((prompt) => model.tokenize(prompt));
+  if (from.length !== to.length)
+    throw new PromptError(
+      `${where}: clean and corrupt must have equally many tokens so that their positions match, got ${from.length} and ${to.length}`
+    );
+  return {sites, from, to};
+}
+
+interface Ends {
+  readonly from: readonly Token[];
+  readonly to: readonly Token[];
+  /** The logit difference of the clean prompt, and of the corrupt one. */
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/**
+ * Makes the row of a cell from the logit difference that its patch gives.
+ *
+ * @throws {PromptError} if the two prompts do not differ in theirs.
+ */
+export function rowOf(
+  where: string,
+  {from, to, top, bottom}: Ends
+): (cell: Cell, difference: number) => PatchedCell {
+  if (Math.abs(top - bottom) < LEAST)
+    throw new PromptError(
+      `${where}: clean and corrupt must differ in their logit differences so that an effect has a scale, got ${top.toFixed(4)} and ${bottom.toFixed(4)}`
+    );
+  return ({layer, pos, head}, difference) => ({
     layer,
     ...(pos !== undefined && {pos, token: to[pos].text, clean_token: from[pos].text}),
     ...(head !== undefined && {head}),
-    difference: differences[i],
-    recovered: (differences[i] - bottom) / (top - bottom)
-  }));
+    difference,
+    recovered: (difference - bottom) / (top - bottom)
+  });
 }
 
-function checkRows(site: Site): void {
+function checkRows(where: string, site: Site): void {
   const axes = siteAxes(site);
   if (axes[1] !== "pos")
     throw new SiteError(
-      `patchEach: site must have a row for each token, such as "blocks.*.hook_resid_pre" or "blocks.*.attn.hook_z", got "${site}", whose axes are ${axes.join(", ")}`
+      `${where}: site must have a row for each token, such as "blocks.*.hook_resid_pre" or "blocks.*.attn.hook_z", got "${site}", whose axes are ${axes.join(", ")}`
     );
 }
 
-interface Cell {
+/** One position of an activation, or one head of it. */
+export interface Cell {
   readonly layer: number | null;
   readonly pos?: number;
   readonly head?: number;
-  readonly edit: Edit;
+  readonly edit: Omit<Edit, "value">;
 }
 
-/** The edits that put the first sequence's values into another's, a position or a head at a time. */
-function cellsOf(site: Site, {shape, data}: HostTensor): Cell[] {
+/** The cells of an activation `[batch, pos, d_model]` or `[batch, pos, head, d_head]`. */
+export function cellsOf(site: Site, shape: Shape): Cell[] {
   const layer = siteLayer(site);
-  if (shape.length === 3) {
-    const [, tokens, width] = shape;
-    return Array.from({length: tokens}, (_, pos) => {
-      const value = data.slice(pos * width, (pos + 1) * width);
-      return {layer, pos, edit: {site, op: "replace", value, pos: [pos]}};
-    });
+  const edit = {site, op: "replace"} as const;
+  return shape.length === 3
+    ? Array.from({length: shape[1]}, (_, pos) => ({layer, pos, edit: {...edit, pos: [pos]}}))
+    : Array.from({length: shape[2]}, (_, head) => ({layer, head, edit: {...edit, head: [head]}}));
+}
+
+/** The first sequence's values at a cell. */
+export function valuesAt({shape, data}: HostTensor, {pos, head}: Cell): Float32Array {
+  const width = shape.at(-1)!;
+  if (pos !== undefined) return data.slice(pos * width, (pos + 1) * width);
+  const [, tokens, heads] = shape;
+  const values = new Float32Array(tokens * width);
+  for (let at = 0; at < tokens; at++) {
+    const start = (at * heads + head!) * width;
+    values.set(data.subarray(start, start + width), at * width);
   }
-  const [, tokens, heads, width] = shape;
-  return Array.from({length: heads}, (_, head) => {
-    const value = new Float32Array(tokens * width);
-    for (let pos = 0; pos < tokens; pos++) {
-      const start = (pos * heads + head) * width;
-      value.set(data.subarray(start, start + width), pos * width);
-    }
-    return {layer, head, edit: {site, op: "replace", value, head: [head]}};
-  });
+  return values;
 }

@@ -1,0 +1,18 @@
+import {wgslAdjoints} from "../autodiff/wgsl-adjoints.js";
+import type {Gpu} from "../gpu/gpu.js";
+import type {Tensor} from "../gpu/tensor.js";
+import {forward as crossEntropy} from "../kernels/cross-entropy.js";
+import type {Weight} from "../kernels/weight.js";
+import type {Differentiable} from "./gradient-pass.js";
+import {wgslOps} from "./wgsl-ops.js";
+
+/** Gradients on `gpu`, recorded until something is read. Tensors belong to the innermost `tidy`. */
+export const wgslDevice = (gpu: Gpu): Differentiable<Tensor, Weight> => ({
+  ops: wgslOps(gpu),
+  adjoints: wgslAdjoints(gpu),
+  floats: (shape, data) => gpu.upload(shape, data),
+  integers: (shape, data) => gpu.upload(shape, data, "u32"),
+  crossEntropy: (logits, targets) => crossEntropy(gpu, {logits, targets}),
+  free: (x) => gpu.free(x),
+  memory: ({buffer}) => buffer
+});
