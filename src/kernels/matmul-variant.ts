@@ -58,3 +58,44 @@ export function variant({rows, outs, columns, matrices, limits}: Problem): Varia
   });
   return {kind: "tiled", tile: tile ?? TILES.at(-1)!};
 }
+
+/** Numbers along the inner axis that a gradient's tile holds at once. */
+export const INNER_STEP = 16;
+const LEAST_PER_SLICE = 128;
+
+export interface GradientVariant {
+  readonly tile: Tile;
+  /** Parts of the inner axis, each summed by workgroups of its own. */
+  readonly slices: number;
+  /** Numbers of the inner axis in a part, a multiple of the step; the last may have fewer. */
+  readonly sliceLength: number;
+}
+
+/** The tile for a gradient of `rows` × `columns` sums over `inner`: a long sum over few tiles is cut. */
+export function gradientVariant({
+  rows,
+  columns,
+  inner,
+  limits
+}: Pick<Problem, "rows" | "columns" | "limits"> & {readonly inner: number}): GradientVariant {
+  const cut = (candidate: Tile): {workgroups: number; slices: number; work: number} => {
+    const tiles = Math.ceil(rows / candidate.rows) * Math.ceil(columns / candidate.outs);
+    const most = Math.max(1, Math.floor(inner / LEAST_PER_SLICE));
+    const slices = Math.min(most, Math.ceil(ENOUGH_WORKGROUPS / tiles));
+    return {workgroups: tiles * slices, slices, work: tiles * candidate.rows * candidate.outs};
+  };
+  const tile = TILES.find((candidate) => {
+    const {workgroups, work} = cut(candidate);
+    const quads = candidate.rows * TILE_STRIDE + candidate.outs * QUADS_PER_STEP;
+    return (
+      workgroups >= ENOUGH_WORKGROUPS &&
+      work <= MOST_WORK * rows * columns &&
+      tileLanes(candidate) <= limits.maxComputeInvocationsPerWorkgroup &&
+      quads * QUAD_BYTES <= limits.maxComputeWorkgroupStorageSize
+    );
+  });
+  const chosen = tile ?? TILES.at(-1)!;
+  const steps = Math.max(1, Math.ceil(inner / cut(chosen).slices / INNER_STEP));
+  const sliceLength = steps * INNER_STEP;
+  return {tile: chosen, slices: Math.max(1, Math.ceil(inner / sliceLength)), sliceLength};
+}

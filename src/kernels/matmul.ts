@@ -3,7 +3,9 @@ import {fold} from "../gpu/grid.js";
 import {defineKernel, type Kernel} from "../gpu/kernel.js";
 import {checkShape, rowCount} from "../gpu/shape.js";
 import type {Tensor} from "../gpu/tensor.js";
-import {type Variant, variant} from "./matmul-variant.js";
+import {columnSum} from "./column-sum.js";
+import {gradientKernel} from "./matmul-backward.wgsl.js";
+import {gradientVariant, type Variant, variant} from "./matmul-variant.js";
 import {
   type Activation,
   type Operands,
@@ -12,6 +14,8 @@ import {
   vectorKernel,
   vectorWorkgroups
 } from "./matmul.wgsl.js";
+import {type Pack, packOf} from "./value.wgsl.js";
+import {variants} from "./variants.js";
 import type {Weight, WeightDtype} from "./weight.js";
 import {weightTensors} from "./weight.wgsl.js";
 
@@ -112,3 +116,78 @@ function checkColumns(x: Tensor, columns: number, matrix: string): void {
   const expected = [...x.shape.slice(0, -1), columns];
   checkShape("matmul", "x", x.shape, expected, `to match the columns of ${matrix}`);
 }
+
+const gradientKernels = variants(
+  (
+    of: "input" | "weight",
+    dtype: WeightDtype,
+    left: Pack,
+    right: Pack,
+    rows: number,
+    outs: number,
+    perLane: number
+  ) => defineKernel(gradientKernel({of, dtype, left, right, tile: {rows, outs, perLane}}))
+);
+
+/** `dy·weight`, whose inner axis is outs, or `dyᵀ·x`, whose inner axis is rows. */
+function gradientOf(
+  gpu: Gpu,
+  of: "input" | "weight",
+  dy: Tensor,
+  right: Readonly<Record<string, Tensor>>,
+  columns: number,
+  dtype: WeightDtype
+): Tensor {
+  const outs = dy.shape.at(-1)!;
+  const rows = rowCount(dy.shape);
+  const [down, inner] = of === "input" ? [rows, outs] : [outs, rows];
+  const {limits} = gpu.device;
+  const {tile, slices, sliceLength} = gradientVariant({rows: down, columns, inner, limits});
+  const [left, pack] = [packOf(outs), packOf(columns)];
+  return gpu.tidy((keep) => {
+    const parts = gpu.tensor([slices, down * columns]);
+    gpu.run(gradientKernels(of, dtype, left, pack, tile.rows, tile.outs, tile.perLane), {
+      params: {rows, outs, columns, slices, length: sliceLength},
+      tensors: {dy, ...right, gradient: parts},
+      grid: fold(slices * tiledWorkgroups(down, columns, tile))
+    });
+    return keep(slices === 1 ? parts : columnSum(gpu, parts));
+  });
+}
+
+/**
+ * The gradient of `x`, `dy·weight`, of shape `[…, in]`, from the gradient `dy` of `x·weightᵀ + bias`.
+ *
+ * @param inputs `dy` is `[…, out]`, `weight` `[out, in]`, of any stored type.
+ * @throws {ShapeError} if the last axis of `dy` is not `out`.
+ */
+export function inputGradient(
+  gpu: Gpu,
+  {dy, weight}: {readonly dy: Tensor; readonly weight: Weight}
+): Tensor {
+  const [outs, columns] = weight.shape;
+  const leading = dy.shape.slice(0, -1);
+  checkShape("matmul", "dy", dy.shape, [...leading, outs], "to match the rows of weight");
+  const dtype = weight.values.dtype as WeightDtype;
+  const dx = gradientOf(gpu, "input", dy, weightTensors("weight", weight), columns, dtype);
+  return gpu.reshape(dx, [...leading, columns]);
+}
+
+/**
+ * The gradient of the weight, `dyᵀ·x` summed over the rows, of shape `[out, in]` and f32.
+ *
+ * @param inputs `dy` is `[…, out]`, `x` `[…, in]` of the same rows.
+ * @throws {ShapeError} if `x` and `dy` differ in their rows.
+ */
+export function weightGradient(
+  gpu: Gpu,
+  {dy, x}: {readonly dy: Tensor; readonly x: Tensor}
+): Tensor {
+  const [outs, columns] = [dy.shape.at(-1)!, x.shape.at(-1)!];
+  const expected = [...x.shape.slice(0, -1), outs];
+  checkShape("matmul", "dy", dy.shape, expected, "to match the rows of x");
+  return gpu.reshape(gradientOf(gpu, "weight", dy, {x}, columns, "f32"), [outs, columns]);
+}
+
+/** The gradient of the bias, `dy` `[…, out]` summed over the rows: `[out]`. */
+export const biasGradient = (gpu: Gpu, {dy}: {readonly dy: Tensor}): Tensor => columnSum(gpu, dy);

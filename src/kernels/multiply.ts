@@ -3,6 +3,7 @@ import {fold} from "../gpu/grid.js";
 import {defineKernel} from "../gpu/kernel.js";
 import {checkShape, size} from "../gpu/shape.js";
 import type {Tensor} from "../gpu/tensor.js";
+import {columnSum} from "./column-sum.js";
 import {type Pack, packOf, value} from "./value.wgsl.js";
 import {variants} from "./variants.js";
 
@@ -46,4 +47,21 @@ export function forward(gpu: Gpu, {x, gain}: Inputs): Tensor {
     grid: fold(Math.ceil(count / pack / 64))
   });
   return y;
+}
+
+/**
+ * The gradient of `x`, `dy · gain`, and that of `gain`, `Σ dy · x` over the rows, from the gradient
+ * `dy` of the result.
+ *
+ * @param options Whether the gradient of `gain` `[width]` is wanted.
+ * @throws {ShapeError} if `gain` is not `[width]`, or `dy` not of the shape of `x`.
+ */
+export function backward(
+  gpu: Gpu,
+  {x, gain, dy}: Inputs & {readonly dy: Tensor},
+  {weights}: {readonly weights: boolean}
+): {x: Tensor; gain?: Tensor} {
+  checkShape("multiply", "dy", dy.shape, x.shape, "to match x");
+  const dx = forward(gpu, {x: dy, gain});
+  return weights ? {x: dx, gain: columnSum(gpu, dy, x)} : {x: dx};
 }

@@ -40,11 +40,11 @@ fn ${name}_scale(row: u32) -> f32 { return 1.0; }`
   };
 }
 
-/** `<name>_quad(row, quad)` for f32 rows whose length is not a multiple of four. */
-export const unalignedQuad = (name: string): string => /* wgsl */ `
+/** `<name>_quad(row, quad)` for f32 rows whose length, `params.<length>`, is not a multiple of four. */
+export const unalignedQuad = (name: string, length = "columns"): string => /* wgsl */ `
 fn ${name}_quad(row: u32, quad: u32) -> vec4f {
-  let i = row * params.columns + quad * 4;
-  let rest = params.columns - quad * 4;
+  let i = row * params.${length} + quad * 4;
+  let rest = params.${length} - quad * 4;
   var v = vec4f(${name}[i], 0, 0, 0);
   if (rest > 1) { v.y = ${name}[i + 1]; }
   if (rest > 2) { v.z = ${name}[i + 2]; }

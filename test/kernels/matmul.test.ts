@@ -1,6 +1,13 @@
 import {describe, expect, it} from "vitest";
-import {forward, forwardGated} from "../../src/kernels/matmul.cpu.js";
+import {
+  biasGradient,
+  forward,
+  forwardGated,
+  inputGradient,
+  weightGradient
+} from "../../src/kernels/matmul.cpu.js";
 import * as kernel from "../../src/kernels/matmul.js";
+import {inner, misses} from "../support/differences.js";
 import {noGpu, shaped} from "../support/upload.js";
 import {shapedWeight} from "./shaped-weight.js";
 
@@ -56,4 +63,28 @@ describe("errors", () => {
         up: shapedWeight(6, 4)
       })
     ).toThrow("matmul: up must be [5, 4] to match gate, got [6, 4]"));
+});
+
+describe("the twin's gradients", () => {
+  const dy = Float64Array.of(1, 2, -1, 0);
+
+  it("are worked by hand", () => {
+    // 1·(1, 0, −1) + 2·(2, 2, 0.5), and −1·(1, 0, −1)
+    expect(inputGradient({dy, weight, columns: 3})).toEqual(Float64Array.of(5, 4, 0, -1, 0, 1));
+    // 1·(1, 2, 3) − 1·(0, −1, 1), and 2·(1, 2, 3)
+    expect(weightGradient({dy, x}, {outs: 2, columns: 3})).toEqual(
+      Float64Array.of(1, 3, 2, 2, 4, 6)
+    );
+    expect(biasGradient({dy}, 2)).toEqual(Float64Array.of(0, 2));
+  });
+
+  it("are what finite differences find", () => {
+    const of = (name: "x" | "weight" | "bias") => (changed: Float64Array) =>
+      inner(forward({x, weight, bias, columns: 3, [name]: changed}), dy);
+    const bias = Float64Array.of(1, 2);
+    expect(misses(inputGradient({dy, weight, columns: 3}), x, of("x"))).toBeNull();
+    const dweight = weightGradient({dy, x}, {outs: 2, columns: 3});
+    expect(misses(dweight, weight, of("weight"))).toBeNull();
+    expect(misses(biasGradient({dy}, 2), bias, of("bias"))).toBeNull();
+  });
 });
