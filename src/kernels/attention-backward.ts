@@ -179,10 +179,7 @@ fn attention_backward_keys(
         let last = params.start + first + near; // position of the nearer query
         let nears = select(vec4f(${MASKED}), products.near - nearby.x, position <= vec4u(last));
         let fars = select(vec4f(${MASKED}), products.far - faraway.x, position <= vec4u(last + 16));
-        let weight = Products(
-          select(vec4f(), exp(nears), near < queries),
-          select(vec4f(), exp(fars), near + 16 < queries)
-        );
+        let weight = Products(exp(nears), exp(fars)); // past the last query, of rows of zeros
 ${lines(
   4,
   (i) => `        weights[(row + ${i}) * WEIGHT_STRIDE + near] = weight.near[${i}];
