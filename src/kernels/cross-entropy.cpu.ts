@@ -28,11 +28,14 @@ export function backward({
 }: Inputs & {readonly dloss: Float64Array}): Float64Array {
   const vocab = logits.length / targets.length;
   const loss = forward({logits, targets});
-  return logits.map((v, i) => {
-    const row = Math.floor(i / vocab);
+  const dlogits = new Float64Array(logits.length);
+  for (let row = 0; row < targets.length; row++) {
     const target = row * vocab + targets[row];
-    // p − 1 cancels where the target is nearly certain; the loss is −log p.
-    const p = i === target ? Math.expm1(-loss[row]) : Math.exp(v - logits[target] - loss[row]);
-    return p * dloss[row];
-  });
+    for (let i = row * vocab; i < (row + 1) * vocab; i++) {
+      if (i === target) continue;
+      dlogits[i] = Math.exp(logits[i] - logits[target] - loss[row]) * dloss[row];
+      dlogits[target] -= dlogits[i]; // softmax − 1, which would cancel where it is nearly certain
+    }
+  }
+  return dlogits;
 }

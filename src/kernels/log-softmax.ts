@@ -1,7 +1,7 @@
 import type {Gpu} from "../gpu/gpu.js";
 import {fold} from "../gpu/grid.js";
 import {defineKernel} from "../gpu/kernel.js";
-import {rowCount} from "../gpu/shape.js";
+import {checkShape, rowCount} from "../gpu/shape.js";
 import type {Tensor} from "../gpu/tensor.js";
 import {type Lanes, lanesFor, reduceOver} from "./reduce.wgsl.js";
 import {type Pack, packOf, value} from "./value.wgsl.js";
@@ -56,4 +56,55 @@ export function forward(gpu: Gpu, {x}: Inputs): Tensor {
     grid: fold(rows)
   });
   return y;
+}
+
+const backwardKernel = variants((pack: Pack, lanes: Lanes) =>
+  defineKernel(/* wgsl */ `
+${reduceOver(lanes)}
+${value(pack)}
+struct Params { rows: u32, width: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> y: array<Value>;
+@group(0) @binding(2) var<storage, read> dy: array<Value>;
+@group(0) @binding(3) var<storage, read_write> dx: array<Value>;
+
+@compute @workgroup_size(LANES)
+fn log_softmax_backward(
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) lane: u32
+) {
+  let row = id.x + id.y * n.x;
+  if (row >= params.rows) { return; }
+  let length = params.width / PACK;
+  let first = row * length;
+  var part = Value(0);
+  for (var c = lane; c < length; c += LANES) { part += dy[first + c]; }
+  let all = workgroup_sum(total(part), lane);
+  for (var c = lane; c < length; c += LANES) {
+    dx[first + c] = dy[first + c] - exp(y[first + c]) * all;
+  }
+}`)
+);
+
+/**
+ * The gradient of `x`, `dy − eʸ · Σ dy` over each row, from the result `y` and its gradient.
+ *
+ * @returns A tensor of the shape of `y`, `[…, vocab]`.
+ * @throws {ShapeError} if `dy` is not of the shape of `y`.
+ */
+export function backward(
+  gpu: Gpu,
+  {y, dy}: {readonly y: Tensor; readonly dy: Tensor}
+): Tensor {
+  checkShape("log-softmax", "dy", dy.shape, y.shape, "to match y");
+  const width = y.shape.at(-1)!;
+  const rows = rowCount(y.shape);
+  const dx = gpu.tensor(y.shape);
+  gpu.run(backwardKernel(packOf(width), lanesFor(width)), {
+    params: {rows, width},
+    tensors: {y, dy, dx},
+    grid: fold(rows)
+  });
+  return dx;
 }

@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {forward as forwardOnGpu} from "../../src/kernels/cross-entropy.js";
-import {forward} from "../../src/kernels/cross-entropy.cpu.js";
+import {backward, forward} from "../../src/kernels/cross-entropy.cpu.js";
+import {inner, misses} from "../support/differences.js";
+import {seeded} from "../support/numbers.js";
 import {noGpu, shaped} from "../support/upload.js";
 
 describe("cross-entropy", () => {
@@ -21,4 +23,27 @@ describe("cross-entropy", () => {
     expect(() => forwardOnGpu(noGpu, {logits: shaped(2, 5), targets: shaped(2)})).toThrow(
       "cross-entropy: targets must be u32 to be used as indices, got f32"
     ));
+});
+
+describe("the gradient of cross-entropy", () => {
+  it("is the softmax, less 1 at the target, times what comes back", () => {
+    const logits = Float64Array.of(0, Math.log(3));
+    const d = backward({logits, targets: Uint32Array.of(1), dloss: Float64Array.of(8)});
+    expect([...d]).toEqual([expect.closeTo(2, 12), expect.closeTo(-2, 12)]);
+  });
+
+  it("keeps its accuracy where the target is nearly certain", () => {
+    const logits = Float64Array.of(0, 30);
+    const d = backward({logits, targets: Uint32Array.of(1), dloss: Float64Array.of(1)});
+    expect(d[0] / Math.exp(-30)).toBeCloseTo(1, 2);
+    expect(d[1] / Math.exp(-30)).toBeCloseTo(-1, 2);
+  });
+
+  it("is what finite differences find", () => {
+    const random = seeded(1);
+    const [logits, dloss] = [random(15).map((v) => 3 * v), random(3)];
+    const targets = Uint32Array.of(4, 0, 2);
+    const d = backward({logits, targets, dloss});
+    expect(misses(d, logits, (logits) => inner(forward({logits, targets}), dloss))).toBeNull();
+  });
 });

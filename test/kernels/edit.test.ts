@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {forward as forwardOnGpu} from "../../src/kernels/edit.js";
-import {forward} from "../../src/kernels/edit.cpu.js";
+import {backward, forward} from "../../src/kernels/edit.cpu.js";
+import {inner, misses} from "../support/differences.js";
+import {seeded} from "../support/numbers.js";
 import {noGpu, shaped} from "../support/upload.js";
 
 describe("edit", () => {
@@ -38,4 +40,21 @@ describe("edit", () => {
     expect(() => forwardOnGpu(noGpu, {...tensors, values: shaped(1, 3)}, "add")).toThrow(
       "edit: values must be [1, 4] to match the last axis of x, got [1, 3]"
     ));
+});
+
+describe("the gradient of an edit", () => {
+  const rowOf = Uint32Array.of(2, 0, 1);
+  const values = Float64Array.of(10, 20, 30, 40);
+  const dy = Float64Array.of(1, 2, 3, 4, 5, 6);
+
+  it.each([
+    ["replace", [0, 0, 3, 4, 0, 0]],
+    ["add", [1, 2, 3, 4, 5, 6]],
+    ["scale", [30, 80, 3, 4, 50, 120]]
+  ] as const)("goes back through %s", (op, expected) => {
+    const dx = backward({rowOf, values, dy}, op);
+    expect([...dx]).toEqual(expected);
+    const x = seeded(1)(6);
+    expect(misses(dx, x, (x) => inner(forward({x, rowOf, values}, op), dy))).toBeNull();
+  });
 });

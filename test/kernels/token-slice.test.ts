@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {forward as forwardOnGpu} from "../../src/kernels/token-slice.js";
-import {forward} from "../../src/kernels/token-slice.cpu.js";
+import {backward, forward} from "../../src/kernels/token-slice.cpu.js";
+import {inner, misses} from "../support/differences.js";
+import {seeded} from "../support/numbers.js";
 import {noGpu, shaped} from "../support/upload.js";
 
 describe("token-slice", () => {
@@ -18,4 +20,18 @@ describe("token-slice", () => {
     expect(() => forwardOnGpu(noGpu, {x: shaped(3, 4)}, {token: 0})).toThrow(
       "token-slice: x must be [batch, tokens, width] to have tokens, got [3, 4]"
     ));
+});
+
+describe("the gradient of token-slice", () => {
+  const of = {tokens: 3, width: 2, token: 1};
+
+  it("is zero at the other tokens", () =>
+    expect(backward({dy: Float64Array.of(1, 2, 3, 4)}, of)).toEqual(
+      Float64Array.of(0, 0, 1, 2, 0, 0, 0, 0, 3, 4, 0, 0)
+    ));
+
+  it("is what finite differences find", () => {
+    const [x, dy] = [seeded(1)(12), seeded(2)(4)];
+    expect(misses(backward({dy}, of), x, (x) => inner(forward({x}, of), dy))).toBeNull();
+  });
 });
