@@ -29,6 +29,10 @@ export default {
       ]
     },
     {
+      name: "Papers",
+      pages: [{name: "Which token does attention choose?", path: "/papers/attention-as-svm"}]
+    },
+    {
       name: "Reference",
       pages: [
         {name: "The author's API", path: "/reference/api"},

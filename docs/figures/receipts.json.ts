@@ -1,3 +1,11 @@
+import {receiptOf} from "../../src/cli/receipt.js";
+import {papers} from "../../src/papers/papers.js";
 import {receipts} from "./receipts.js";
 
-process.stdout.write(JSON.stringify(receipts()));
+const checked = receipts().map(async (receipt) => {
+  const paper = papers.find(({slug}) => slug === receipt.slug);
+  const now = paper && (await receiptOf(paper, [], receipt.size, receipt.device));
+  return {...receipt, changed: now?.code !== receipt.code || now?.weights !== receipt.weights};
+});
+
+process.stdout.write(JSON.stringify(await Promise.all(checked)));

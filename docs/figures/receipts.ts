@@ -1,12 +1,10 @@
 import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
+import type {Receipt as FullReceipt} from "../../src/cli/receipt.js";
 import type {ClaimRow} from "../../src/components/claims-chart.js";
 
 /** What a run of `workings verify` left. */
-export interface Receipt {
-  readonly slug: string;
-  readonly device: string;
-  readonly weights: string;
+export interface Receipt extends Omit<FullReceipt, "rows"> {
   readonly rows: readonly ClaimRow[];
 }
 

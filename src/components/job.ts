@@ -18,7 +18,7 @@ const BEAT = 400;
 /** A button that starts a long piece of work, shows how far it is, and can stop it. */
 export function job<T>(
   label: string,
-  work: () => AsyncIterable<JobStep<T>>,
+  work: (signal: AbortSignal) => AsyncIterable<JobStep<T>>,
   {invalidation}: {readonly invalidation?: Promise<void>} = {}
 ): Job<T> {
   useStyles();
@@ -45,7 +45,7 @@ export function job<T>(
     progress.hidden = false;
     progress.removeAttribute("value");
     let told = performance.now();
-    for await (const step of work()) {
+    for await (const step of work(signal)) {
       if (signal.aborted) return;
       value = step.value;
       progress.max = step.total;

@@ -79,6 +79,31 @@ form[class^="inputs-"] input[type="text"] { font: 1rem/1.4 var(--sans-serif); pa
 .w-families td { vertical-align: top; white-space: pre-wrap; padding: .15rem 1rem .15rem 0; }
 .w-families td:last-child { color: var(--w-muted); }
 @media (max-width: 520px) { .w-families { grid-template-columns: minmax(0, 1fr); gap: .2rem; } .w-families dd { margin-bottom: .9rem; } }
+.w-verdicts { max-width: 100%; margin: 1rem 0; font: .82rem/1.45 var(--sans-serif); }
+.w-verdicts table { max-width: 1000px; margin: 0 0 .5rem; font-size: inherit; line-height: inherit; }
+.w-verdicts :is(th, td) { vertical-align: top; text-align: left; padding: .4rem 1rem .4rem 0; }
+.w-verdicts td:is([data-head='must be'], [data-head='stored'], [data-head='here'], [data-head='control'], [data-head='verdict']) { white-space: nowrap; }
+.w-verdicts td[data-head='claim'] { min-width: 15rem; }
+.w-verdicts td[data-head='control'] > small { min-width: 8rem; }
+.w-verdicts p:empty { display: none; }
+.w-verdicts td > small { display: block; white-space: normal; color: var(--w-muted); font-size: .92em; }
+.w-verdicts tr:not(.holds-here) td:last-child { color: var(--w-second); }
+.w-verdicts p { margin: .2rem 0; max-width: 38rem; color: var(--w-muted); }
+@media (max-width: 720px) {
+  .w-verdicts :is(table, tbody, tr, td) { display: block; }
+  .w-verdicts thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .w-verdicts tr { padding: .6rem 0; }
+  .w-verdicts td[data-head] { border: 0; padding: .1rem 0; white-space: normal; }
+  .w-verdicts td:first-child { font-weight: 700; color: var(--w-ink); }
+  .w-verdicts td:not(:first-child)::before { content: attr(data-head) ": "; color: var(--w-muted); }
+  .w-verdicts td > small { font-weight: 400; }
+}
+.w-plane { position: relative; max-width: 100%; background: var(--w-panel); border-radius: 6px; }
+.w-handles { position: absolute; inset: 0; overflow: hidden; }
+.w-handles > button { position: absolute; width: 32px; height: 32px; margin: -16px 0 0 -16px; padding: 0; border: 0; border-radius: 50%; background: none; cursor: grab; touch-action: none; }
+.w-handles > button:hover { background: color-mix(in srgb, var(--w-ink) 12%, transparent); }
+.w-handles > button:active { cursor: grabbing; }
+.w-handles > button:focus-visible { outline: 2px solid var(--w-accent); }
 @media print {
   .w-model { background: none; padding: 0; }
   .w-model > button, .w-model > progress, .w-behind > details:last-child { display: none; }

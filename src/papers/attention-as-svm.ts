@@ -49,16 +49,19 @@ export async function* claimsOn(setup: Setup, seed: number): AsyncGenerator<Row,
       value: later(() => mean(whole(), toRandomFrobenius))
     }
   });
-  yield must({
+  yield found({
     claim: "So does every single head",
     metric: "least correlation of W with that SVM's solution",
     reported: "1 in the limit of many steps (its theorems)",
     op: ">=",
     threshold: 0.95,
+    partly: 0.9,
     value: later(() => least(whole(), toFrobenius)),
     control: {
-      name: "the SVM of tokens chosen at random",
-      value: later(() => least(whole(), toRandomFrobenius))
+      name: "plain gradient descent, its steps not normalised",
+      value: later(() =>
+        least(whole(), ({plainly, svms}) => correlation(plainly(), svms.frobenius.weights))
+      )
     }
   });
   yield must({
@@ -67,7 +70,8 @@ export async function* claimsOn(setup: Setup, seed: number): AsyncGenerator<Row,
     metric: "least margin of any token, as a share of the widest that a W of this length can have",
     reported: "1 in the limit of many steps (its theorems)",
     op: ">=",
-    threshold: 0.42,
+    // halfway between the worst of seeds 11 to 20, 0.52, and the control's best, 0.06
+    threshold: 0.29,
     value: later(() => least(whole(), ({svms, end}) => shareOfMargin(svms, end.weights))),
     control: {
       name: "W before training, the best of all heads",

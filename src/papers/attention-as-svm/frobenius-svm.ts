@@ -52,20 +52,37 @@ export interface FrobeniusSvm {
 }
 
 /** `min ½‖W‖_F²` under the constraints. */
-export function frobeniusSvm(
+export const frobeniusSvm = (constraints: Constraints, limits?: SolverLimits): FrobeniusSvm =>
+  toEnd(frobeniusSteps(constraints, limits));
+
+/** The same, to be done in pieces. */
+export function* frobeniusSteps(
   constraints: Constraints,
-  limits: SolverLimits = {tolerance: 1e-8, sweeps: 20_000}
-): FrobeniusSvm {
-  const count = constraints.differences.length;
-  const multipliers = new Float64Array(count);
-  const residual = new Float64Array(count).fill(1);
-  const violation = ascend(constraints.gram, multipliers, residual, limits);
-  const weights = zeros(constraints.width, constraints.width);
+  {tolerance, sweeps}: SolverLimits = {tolerance: 1e-8, sweeps: 20_000}
+): Generator<void, FrobeniusSvm, void> {
+  const {differences, gram, width} = constraints;
+  const multipliers = new Float64Array(differences.length);
+  const residual = new Float64Array(differences.length).fill(1);
+  let violation = Infinity;
+  for (let done = 0; done < sweeps && violation > tolerance; done += PIECE) {
+    violation = ascend(gram, multipliers, residual, {
+      tolerance,
+      sweeps: Math.min(PIECE, sweeps - done)
+    });
+    yield;
+  }
+  const weights = zeros(width, width);
   addCombined(weights, constraints, multipliers);
-  return {
-    weights,
-    multipliers,
-    violation,
-    feasible: violation <= SOLVED
-  };
+  return {weights, multipliers, violation, feasible: violation <= SOLVED};
+}
+
+/** Rounds in one piece. */
+const PIECE = 200;
+
+/** What work that is done in pieces ends with. */
+export function toEnd<R>(work: Generator<unknown, R, void>): R {
+  for (;;) {
+    const {done, value} = work.next();
+    if (done) return value;
+  }
 }

@@ -1,5 +1,5 @@
 import {addCombined, type Constraints, leastMargin} from "./constraints.js";
-import {ascend} from "./frobenius-svm.js";
+import {ascend, toEnd} from "./frobenius-svm.js";
 import {addScaled, bilinear, type Matrix, norm, zeros} from "./matrix.js";
 import {nuclearNorm, openShrink, singularValues} from "./svd.js";
 
@@ -28,11 +28,18 @@ const EVERY = 20;
  *
  * @param start A feasible matrix: the Frobenius solution.
  */
-export function nuclearSvm(
+export const nuclearSvm = (
+  constraints: Constraints,
+  start: Matrix,
+  limits?: NuclearLimits
+): NuclearSvm => toEnd(nuclearSteps(constraints, start, limits));
+
+/** The same, to be done in pieces. */
+export function* nuclearSteps(
   constraints: Constraints,
   start: Matrix,
   limits: NuclearLimits = {gap: 1e-4, iterations: 5000}
-): NuclearSvm {
+): Generator<void, NuclearSvm, void> {
   const {rows, columns} = start;
   const price = norm(start.data) / Math.sqrt(rows) / 2;
   const shrink = openShrink(rows, columns);
@@ -49,6 +56,7 @@ export function nuclearSvm(
     shrink(low, dual, price);
     addScaled(dual.data, -1, low.data);
     if (iteration % EVERY !== 0 && iteration !== limits.iterations) continue;
+    yield;
     bound = Math.max(bound, lowerBound(constraints, multipliers));
     const margin = leastMargin(constraints, low);
     if (!(margin > 0)) continue;

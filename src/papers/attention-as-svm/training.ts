@@ -38,13 +38,15 @@ export function startOf({width}: Instance, parameters: Parameters, seed: number)
 /**
  * Normalised gradient descent, the paper's: each step moves each trained matrix by `rate` against its
  * gradient, however small that is. Yields the start and every step after it.
+ *
+ * @param start `[W]` or `[K, Q]`, changed by the training.
  */
 export function* train(
   instance: Instance,
-  {parameters, steps, rate, seed}: TrainingOptions
+  {parameters, steps, rate, seed}: TrainingOptions,
+  start: readonly Matrix[] = startOf(instance, parameters, seed)
 ): Generator<TrainingStep, void, void> {
   const head = openHead(instance);
-  const start = startOf(instance, parameters, seed);
   const parts = parameters === "W" ? trainWhole(start[0]) : trainFactors(start[0], start[1]);
   for (let step = 0; ; step++) {
     const {gradient, loss, selected, missed} = head(parts.weights);

@@ -3,7 +3,7 @@ import {type FrobeniusSvm, frobeniusSvm} from "./frobenius-svm.js";
 import {type Instance, type InstanceSize, randomInstance} from "./instance.js";
 import {type Matrix, norm} from "./matrix.js";
 import {type NuclearSvm, nuclearSvm} from "./nuclear-svm.js";
-import {trained, type TrainingOptions, type TrainingStep} from "./training.js";
+import {plainlyTrained, trained, type TrainingOptions, type TrainingStep} from "./training.js";
 
 /** One head, trained on random data. */
 export interface Trial {
@@ -11,6 +11,8 @@ export interface Trial {
   /** `W` before the first step. */
   readonly start: Matrix;
   readonly end: TrainingStep;
+  /** `W` after as many steps of plain gradient descent. */
+  readonly plainly: () => Matrix;
 }
 
 /** How far the seed of the starting weights is from the seed of the data. */
@@ -23,7 +25,8 @@ export function runTrial(size: InstanceSize, options: TrainingOptions): Trial {
   return {
     instance,
     start: trained(instance, {...training, steps: 0}).weights,
-    end: trained(instance, training)
+    end: trained(instance, training),
+    plainly: () => plainlyTrained(instance, training)
   };
 }
 
