@@ -1,8 +1,9 @@
 import type {ModelConfig} from "../model/config.js";
 import type {Jax, JaxArray} from "../model/jax.js";
+import {rotaryTables} from "../model/rotary-table.js";
 import {forward} from "../model/transformer.js";
 import {wasmOps} from "../model/wasm-ops.js";
-import {mapWeights, type Weights} from "../model/weights.js";
+import {type HostTensor, mapWeights, type Weights} from "../model/weights.js";
 
 /** Arrays by the names that `mapWeights` gives a model's weights. */
 export type Parameters = Record<string, JaxArray>;
@@ -28,10 +29,12 @@ export function lossProgram(
   names: Weights<string>
 ): (parameters: Parameters, examples: Examples) => JaxArray {
   const {numpy: np, nn} = jax;
+  const array = ({shape, data}: HostTensor) => np.array(data, {shape: [...shape], device: "wasm"});
   return (parameters, {tokens, targets, range}) => {
     const weightOf = (name: string) => parameters[name];
     const weights = mapWeights(names, {vector: weightOf, matrix: weightOf});
-    const ops = wasmOps(jax, {positions: range, last: range, range, edits: new Map()});
+    const [rotary] = rotaryTables(config).map(({cos, sin}) => ({cos: array(cos), sin: array(sin)}));
+    const ops = wasmOps(jax, {positions: range, last: range, range, rotary, edits: new Map()});
     const {logits} = forward(ops, config, weights, {
       tokens,
       start: 0,
