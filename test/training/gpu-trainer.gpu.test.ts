@@ -33,7 +33,10 @@ it("learns as jax-js does, step by step", async () => {
   const curve: [number, number][] = [];
   for (let step = 0; step < STEPS; step++) {
     const windows = batches.at(step);
-    curve.push([await ours.advance(windows, CONFIG.rate), await theirs.advance(windows, CONFIG.rate)]);
+    curve.push([
+      await ours.advance(windows, CONFIG.rate),
+      await theirs.advance(windows, CONFIG.rate)
+    ]);
   }
   const worst = Math.max(...curve.map(([a, b]) => Math.abs(a - b)));
   console.info(

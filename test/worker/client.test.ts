@@ -1,5 +1,6 @@
 import {expose, wrap, type Remote} from "comlink";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
+import {Gradient} from "../../src/model/gradient.js";
 import type {Progress} from "../../src/model/job.js";
 import {LanguageModel as Model} from "../../src/model/language-model.js";
 import {add, type Token} from "../../src/model/run.js";
@@ -100,7 +101,22 @@ it("sweeps as the model itself does, and tells how far it is", async () => {
     await plain.ablateHeads("the cat", ANSWERS)
   );
   expect(await lm.attribute("the cat", ANSWERS)).toEqual(await plain.attribute("the cat", ANSWERS));
+  expect(await lm.attributePatches(pair)).toEqual(await plain.attributePatches(pair));
   expect(seen).toMatchObject([{done: 16, total: 16}]);
+});
+
+it("takes a gradient as the model itself does", async () => {
+  const options = {
+    ...{of: {logit: "q", minus: "t", pos: 2}, at: ["blocks.*.hook_resid_pre"], oneHot: true}
+  } as const;
+  const [ours, theirs] = await Promise.all([lm, plain].map((of) => of.grad("the cat", options)));
+  expect(ours).toBeInstanceOf(Gradient);
+  expect({...ours, milliseconds: 0}).toEqual({...theirs, milliseconds: 0});
+  const {data, grad} = ours.activation("blocks.1.hook_resid_pre");
+  expect(grad.length).toBe(data.length);
+  await expect(lm.grad("the cat", {of: {logit: "qt"}})).rejects.toThrow(
+    "grad: logit must be one token"
+  );
 });
 
 it("ends a sweep at once when it is aborted, in the Worker too", async () => {
