@@ -39,8 +39,8 @@ export function agreement({rows}: StoredRun, own: readonly VerdictRow[] | undefi
     rows.some((row) => row.claim === claim && row.verdict === verdict)
   );
   const so =
-    own.length < rows.length ? `so far ${own.length} of ${rows.length} claims measured, ` : "";
-  return `Here ${so}${same.length} of ${own.length} verdicts as stored.`;
+    own.length < rows.length ? `, so far ${own.length} of ${rows.length} claims measured,` : "";
+  return `Here${so} ${same.length} of ${own.length} verdicts as stored.`;
 }
 
 /** A table of claims that shows a reader's own run, as far as it is, beside the stored one. */

@@ -1,0 +1,60 @@
+import {readFileSync} from "node:fs";
+import {beforeAll, describe, expect, it} from "vitest";
+import type {Receipt} from "../../../src/cli/receipt.js";
+import {claimsOn, setups} from "../../../src/papers/attention-as-svm.js";
+import {trainedHeads} from "../../../src/papers/attention-as-svm/heads.js";
+import {isGood, type Row} from "../../../src/papers/claim.js";
+
+const tenth = {...setups.ci, heads: setups.ci.heads / 10};
+const receipt = JSON.parse(readFileSync("data/receipts/attention-as-svm.json", "utf8")) as Receipt;
+
+describe("the claims at a tenth of the heads", () => {
+  const rows: Row[] = [];
+  beforeAll(async () => {
+    for await (const row of claimsOn(tenth, 0)) rows.push(row);
+  });
+
+  it("are those of the receipt, with its pins", () => {
+    const facts = ({claim, must, expect, op, threshold}: Row) => ({
+      claim,
+      must,
+      expect,
+      op,
+      threshold
+    });
+    expect(rows.map(facts)).toEqual(receipt.rows.map(facts));
+  });
+
+  it("hold where they must, beside controls that fail", () => {
+    const bad = rows.filter((row) => row.must && !isGood(row)).map(({claim}) => claim);
+    expect(bad).toEqual([]);
+    expect(rows.filter(({control}) => control.pass).map(({claim}) => claim)).toEqual([]);
+  });
+
+  it("come to their pins where two heads are enough to tell", () => {
+    // the share of heads whose best tokens win is a matter of many
+    const shares = /More dimensions/;
+    expect(rows.filter(({claim}) => shares.test(claim))).toHaveLength(1);
+    const others = rows.filter(({claim}) => !shares.test(claim));
+    expect(others.filter((row) => !isGood(row)).map(({claim, value}) => ({claim, value}))).toEqual(
+      []
+    );
+  });
+});
+
+describe("the stored receipt", () => {
+  it("has every pin met, within a minute", () => {
+    expect(receipt.rows).toHaveLength(12);
+    expect(receipt.rows.filter((row) => !isGood(row))).toEqual([]);
+    expect(receipt.rows.reduce((sum, {seconds}) => sum + seconds, 0)).toBeLessThan(60);
+  });
+});
+
+describe("trainedHeads", () => {
+  it("is the same for the same seed, other for another", () => {
+    const short = {...tenth, heads: 1, steps: 20};
+    const weights = (seed: number) => trainedHeads(short, "W", seed).map(({end}) => end.weights);
+    expect(weights(7)).toEqual(weights(7));
+    expect(weights(7)).not.toEqual(weights(0));
+  });
+});
