@@ -1,5 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {forward as forwardOnGpu} from "../../src/kernels/cross-entropy.js";
+import type {Tensor} from "../../src/gpu/tensor.js";
+import {
+  backward as backwardOnGpu,
+  forward as forwardOnGpu
+} from "../../src/kernels/cross-entropy.js";
 import {backward, forward} from "../../src/kernels/cross-entropy.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
@@ -26,6 +30,13 @@ describe("cross-entropy", () => {
 });
 
 describe("the gradient of cross-entropy", () => {
+  it("says which dloss it needs", () => {
+    const targets: Tensor = {...shaped(2), dtype: "u32"};
+    expect(() => backwardOnGpu(noGpu, {logits: shaped(2, 5), targets, dloss: shaped(1)})).toThrow(
+      "cross-entropy: dloss must be [2] to match targets, got [1]"
+    );
+  });
+
   it("is the softmax, less 1 at the target, times what comes back", () => {
     const logits = Float64Array.of(0, Math.log(3));
     const d = backward({logits, targets: Uint32Array.of(1), dloss: Float64Array.of(8)});

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {forward as forwardOnGpu} from "../../src/kernels/edit.js";
+import {backward as backwardOnGpu, forward as forwardOnGpu} from "../../src/kernels/edit.js";
 import {backward, forward} from "../../src/kernels/edit.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
@@ -56,5 +56,12 @@ describe("the gradient of an edit", () => {
     expect([...dx]).toEqual(expected);
     const x = seeded(1)(6);
     expect(misses(dx, x, (x) => inner(forward({x, rowOf, values}, op), dy))).toBeNull();
+  });
+
+  it("says which values it needs", () => {
+    const given = {rowOf: {...shaped(6), dtype: "u32"}, values: shaped(1, 3)} as const;
+    expect(() => backwardOnGpu(noGpu, {...given, dy: shaped(2, 3, 4)}, "scale")).toThrow(
+      "edit: values must be [1, 4] to match the last axis of dy, got [1, 3]"
+    );
   });
 });

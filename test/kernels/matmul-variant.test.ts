@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {type Problem, variant} from "../../src/kernels/matmul-variant.js";
+import {gradientVariant, type Problem, variant} from "../../src/kernels/matmul-variant.js";
 
 const limits = {maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupStorageSize: 16384};
 const choose = (rows: number, outs: number, columns: number, rest: Partial<Problem> = {}) => {
@@ -35,4 +35,30 @@ describe("variant({rows, outs, columns, matrices, limits})", () => {
     expect(
       choose(1024, 1024, 1024, {limits: {...limits, maxComputeInvocationsPerWorkgroup: 128}})
     ).toBe("32 × 32"));
+});
+
+describe("gradientVariant({rows, columns, inner, limits})", () => {
+  const chosen = (rows: number, columns: number, inner: number) => {
+    const {tile, slices, sliceLength} = gradientVariant({rows, columns, inner, limits});
+    return `${tile.rows} × ${tile.outs}, ${slices} × ${sliceLength}`;
+  };
+
+  it("sums at once where there are tiles enough", () =>
+    expect(chosen(2048, 512, 128)).toBe("128 × 64, 1 × 128"));
+
+  it("cuts a long sum over few tiles, into slices of at least 128", () => {
+    expect(chosen(512, 128, 2048)).toBe("128 × 64, 8 × 256");
+    expect(chosen(128, 128, 2048)).toBe("64 × 64, 16 × 128");
+    expect(chosen(1, 768, 50257)).toBe("32 × 32, 3 × 16768");
+    expect(chosen(32, 32, 300)).toBe("32 × 32, 2 × 160");
+  });
+
+  it("has slices that reach the end, none of them empty", () => {
+    for (let inner = 0; inner < 3000; inner += 37) {
+      const {slices, sliceLength} = gradientVariant({rows: 40, columns: 40, inner, limits});
+      expect(sliceLength % 16).toBe(0);
+      expect(slices * sliceLength).toBeGreaterThanOrEqual(inner);
+      expect((slices - 1) * sliceLength).toBeLessThanOrEqual(Math.max(0, inner - 1));
+    }
+  });
 });

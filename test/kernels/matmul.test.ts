@@ -55,6 +55,15 @@ describe("errors", () => {
       })
     ).toThrow("matmul: bias must be [5] to match the rows of weight, got [4]"));
 
+  it("says what dy must be", () => {
+    expect(() =>
+      kernel.inputGradient(noGpu, {dy: shaped(2, 4), weight: shapedWeight(5, 4)})
+    ).toThrow("matmul: dy must be [2, 5] to match the rows of weight, got [2, 4]");
+    expect(() => kernel.weightGradient(noGpu, {dy: shaped(3, 5), x: shaped(2, 4)})).toThrow(
+      "matmul: dy must be [2, 5] to match the rows of x, got [3, 5]"
+    );
+  });
+
   it("says what up must be", () =>
     expect(() =>
       kernel.forwardGated(noGpu, {

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {forward as forwardOnGpu} from "../../src/kernels/multiply.js";
+import {backward as backwardOnGpu, forward as forwardOnGpu} from "../../src/kernels/multiply.js";
 import {backward, forward} from "../../src/kernels/multiply.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
@@ -31,3 +31,8 @@ it("has the gradients that finite differences find", () => {
   expect(misses(d.x, x, (x) => inner(forward({x, gain}), dy))).toBeNull();
   expect(misses(d.gain, gain, (gain) => inner(forward({x, gain}), dy))).toBeNull();
 });
+
+it("says which dy it needs", () =>
+  expect(() =>
+    backwardOnGpu(noGpu, {x: shaped(2, 3), gain: shaped(3), dy: shaped(3)}, {weights: true})
+  ).toThrow("multiply: dy must be [2, 3] to match x, got [3]"));

@@ -29,3 +29,8 @@ it("has the gradient that finite differences find", () => {
   const dtable = backward({dy, width: 3}, {...span, context: 4});
   expect(misses(dtable, table, (table) => inner(forward({table, width: 3}, span), dy))).toBeNull();
 });
+
+it("refuses the gradient of a span that ends past the table", () =>
+  expect(() => kernel.backward(noGpu, {dy: shaped(1, 2, 4)}, {context: 8, start: 7})).toThrow(
+    "positional-embedding: start + tokens must be at most 8, the rows of table, got 7 + 2"
+  ));

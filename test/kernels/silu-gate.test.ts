@@ -29,3 +29,8 @@ it("has the gradients that finite differences find", () => {
   expect(misses(d.gate, gate, (gate) => inner(forward({gate, up}), dy))).toBeNull();
   expect(misses(d.up, up, (up) => inner(forward({gate, up}), dy))).toBeNull();
 });
+
+it("says what dy must be", () =>
+  expect(() =>
+    kernel.backward(noGpu, {gate: shaped(2, 3), up: shaped(2, 3), dy: shaped(6)})
+  ).toThrow("silu-gate: dy must be [2, 3] to match gate, got [6]"));

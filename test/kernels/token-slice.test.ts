@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {forward as forwardOnGpu} from "../../src/kernels/token-slice.js";
+import {backward as backwardOnGpu, forward as forwardOnGpu} from "../../src/kernels/token-slice.js";
 import {backward, forward} from "../../src/kernels/token-slice.cpu.js";
 import {inner, misses} from "../support/differences.js";
 import {seeded} from "../support/numbers.js";
@@ -34,4 +34,14 @@ describe("the gradient of token-slice", () => {
     const [x, dy] = [seeded(1)(12), seeded(2)(4)];
     expect(misses(backward({dy}, of), x, (x) => inner(forward({x}, of), dy))).toBeNull();
   });
+
+  it("says which dy it needs", () =>
+    expect(() => backwardOnGpu(noGpu, {dy: shaped(2, 3, 4)}, of)).toThrow(
+      "token-slice: dy must be [2, 1, 4] to be the gradient of a slice, got [2, 3, 4]"
+    ));
+
+  it("says which tokens there are", () =>
+    expect(() => backwardOnGpu(noGpu, {dy: shaped(2, 1, 4)}, {tokens: 3, token: 3})).toThrow(
+      "token-slice: token must be at least 0 and less than 3 to be one of x, got 3"
+    ));
 });
