@@ -39,7 +39,7 @@ export async function openPage(browser: Browser, address: string, options = {}) 
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
   });
-  await page.route(/\/(guide\/[\w-]+)?(\?.*)?$/, async (route) => {
+  await page.route(/\/((guide|papers)\/[\w-]+)?(\?.*)?$/, async (route) => {
     const response = await route.fetch();
     const body = (await response.text())
       .replace("</main>", "<!--:00000000:--></main>")

@@ -5,10 +5,10 @@ import {
   filled,
   type Matrix,
   times,
-  transposed
+  transposed,
+  zeros
 } from "../../../src/papers/attention-as-svm/matrix.js";
 import {nuclearNorm, openShrink, singularValues} from "../../../src/papers/attention-as-svm/svd.js";
-import {zeros} from "../../../src/papers/attention-as-svm/matrix.js";
 
 const matrix = (rows: number[][]): Matrix => ({
   rows: rows.length,

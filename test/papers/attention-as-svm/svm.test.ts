@@ -4,7 +4,7 @@ import {
   leastMargin,
   margins
 } from "../../../src/papers/attention-as-svm/constraints.js";
-import {frobeniusSvm} from "../../../src/papers/attention-as-svm/frobenius-svm.js";
+import {frobeniusSvm, toEnd} from "../../../src/papers/attention-as-svm/frobenius-svm.js";
 import {type Instance, randomInstance} from "../../../src/papers/attention-as-svm/instance.js";
 import {correlation, norm} from "../../../src/papers/attention-as-svm/matrix.js";
 import {nuclearSvm} from "../../../src/papers/attention-as-svm/nuclear-svm.js";
@@ -15,7 +15,6 @@ import {
   startsAround
 } from "../../../src/papers/attention-as-svm/plane.js";
 import {nuclearNorm, singularValues} from "../../../src/papers/attention-as-svm/svd.js";
-import {toEnd} from "../../../src/papers/attention-as-svm/frobenius-svm.js";
 
 const planar = (sequences: (readonly [number, number])[][]): Instance =>
   planeInstance({sequences, labels: sequences.map(() => 1), head: [1, 0]});
