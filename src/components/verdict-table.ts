@@ -23,7 +23,8 @@ export interface StoredRun {
 const sign = {"<=": "≤", ">=": "≥"} as const;
 
 /** Three digits of a value. */
-export const threeDigits = (value: number): string => String(Number(value.toPrecision(3)));
+export const threeDigits = (value: number): string =>
+  String(Number(value.toPrecision(3))).replace(/^-/, "−");
 
 /** A verdict in words, and whether it is the one that is known, beside a control that fails. */
 export function verdictText({verdict, expect, control}: VerdictRow): string {

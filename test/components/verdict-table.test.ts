@@ -45,6 +45,7 @@ describe("threeDigits", () => {
   it.each([
     [0.99714, "0.997"],
     [9.38e-9, "9.38e-9"],
+    [-0.01793, "−0.0179"],
     [20, "20"]
   ])("shows %d as %s", (value, text) => expect(threeDigits(value)).toBe(text));
 });
