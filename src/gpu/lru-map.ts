@@ -25,7 +25,10 @@ export class LruMap<K, V> {
     return surplus.map(([, value]) => value);
   }
 
-  clear(): void {
+  /** Removes every entry, and returns their values. */
+  clear(): V[] {
+    const values = [...this.#entries.values()];
     this.#entries.clear();
+    return values;
   }
 }

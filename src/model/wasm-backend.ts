@@ -141,6 +141,7 @@ class WasmBackend implements Backend {
       scales: Object.fromEntries(edits.map(([site, {scale}]) => [site, scale])),
       weights: scalar.weights.map(floats),
       targets: scalar.targets.map((ids) => this.#integers([ids.length], ids)),
+      vocabulary: this.#integers([config.vocab], counting(config.vocab)),
       factors: scalar.factors.map(floats)
     });
     const measured =
@@ -186,8 +187,7 @@ class WasmBackend implements Backend {
   }
 
   dispose(): void {
-    this.#programs.clear();
-    this.#gradients.clear();
+    for (const {dispose} of [...this.#programs.clear(), ...this.#gradients.clear()]) dispose();
     this.#jax.tree.dispose({...this.#weights, range: this.#range, rotary: this.#rotary});
   }
 

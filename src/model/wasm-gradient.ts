@@ -16,6 +16,8 @@ export type GradientInputs = {
   /** Of losses and log-probabilities: `[rows]` tokens, and what the loss of each row counts. */
   targets: JaxArray[];
   factors: JaxArray[];
+  /** `[vocab]`: 0, 1, 2 … */
+  vocabulary: JaxArray;
 };
 
 export type GradientOutputs = {
@@ -64,8 +66,10 @@ export function gradientProgram(
       return [sum, {measured: asked, activations}];
     }
     const [batch, rows] = asked.shape;
-    const right = nn.oneHot(inputs.targets[0], config.vocab).reshape([batch, rows, config.vocab]);
-    const predicted = np.sum(asked.ref.mul(right), -1);
+    const right = inputs.targets[0]
+      .reshape([batch, rows, 1])
+      .equal(inputs.vocabulary.reshape([1, 1, config.vocab]));
+    const predicted = np.sum(np.where(right, asked.ref, 0), -1);
     const measured = nn.logsumexp(asked, -1).sub(predicted);
     const sum = np.sum(measured.ref.mul(inputs.factors[0].reshape([batch, rows])));
     return [sum, {measured, activations}];

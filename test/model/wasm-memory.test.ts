@@ -4,6 +4,7 @@ import type {Site} from "../../src/model/sites.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
 import {ask} from "../support/ask.js";
 import {continuation} from "../support/backends.js";
+import {gradientRequests} from "../support/gradient-requests.js";
 import {liveArrays} from "../support/jax-memory.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
 
@@ -29,6 +30,21 @@ describe("openWasm", () => {
     for (let i = 0; i < 5; i++) await continuation(backend, PROMPT);
     expect(live.size).toBe(opened);
     backend.dispose();
+  });
+
+  it("holds no more arrays after many gradients than after one of each, and none in the end", async () => {
+    const before = live.size;
+    const backend = await openWasm(config, randomWeights(config, 3));
+    const requests = gradientRequests(config).map(([, request]) => request);
+    for (const request of requests) await backend.gradient(request);
+    const held = live.size;
+    for (let i = 0; i < 5; i++)
+      for (const request of requests) {
+        await backend.gradient(request);
+        expect(live.size).toBe(held);
+      }
+    backend.dispose();
+    expect(live.size).toBe(before);
   });
 
   it("frees what a decode holds when its reader stops early", async () => {
