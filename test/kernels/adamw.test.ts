@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {step as stepOnGpu} from "../../src/kernels/adamw.js";
-import {step} from "../../src/kernels/adamw.cpu.js";
+import {type State, step} from "../../src/kernels/adamw.cpu.js";
 import {loadJax} from "../../src/model/jax.js";
 import {adamW, ratesOf} from "../../src/training/adamw.js";
 import {disagreement, float32, seeded} from "../support/numbers.js";
@@ -46,7 +46,7 @@ it("takes the steps of the AdamW that jax-js trains by", async () => {
   const array = (values: ArrayLike<number>) =>
     jax.numpy.array(Float32Array.from(values), {device: "wasm"});
   const [random, decay] = [seeded(1), 0.1];
-  let ours = {weight: float32(random(20)), moments: new Float64Array(40)};
+  let ours: State = {weight: float32(random(20)), moments: new Float64Array(40)};
   let theirs = {
     weight: array(ours.weight),
     moments: {mean: array(new Float64Array(20)), square: array(new Float64Array(20))}
