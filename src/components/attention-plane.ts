@@ -7,7 +7,7 @@ type Point = readonly [x: number, y: number];
 
 /** Two sequences of tokens, the paths of attention's vector from several starts, and where they end. */
 export interface Plane {
-  readonly setup: {readonly sequences: readonly (readonly Point[])[]; readonly head: Point};
+  readonly setup: {readonly sequences: readonly (readonly Point[])[]};
   /** What each token is worth, `[sequences][tokens]`. */
   readonly worths: readonly (readonly number[])[];
   readonly paths: readonly {readonly points: readonly Point[]; readonly ending: number}[];

@@ -21,8 +21,7 @@ const plane: Plane = {
         [0, 1],
         [0, -1]
       ]
-    ],
-    head: [1, 0]
+    ]
   },
   worths: [
     [1, -0.5],

@@ -14,7 +14,6 @@ export interface Moment {
   readonly nuclear: number | null;
   /** Attention that does not go to the selected token, the mean over samples. */
   readonly missed: number;
-  readonly loss: number;
 }
 
 export interface History {
@@ -52,12 +51,11 @@ export function* trainingHistory(
   const along = (weights: Matrix, solution: Matrix | undefined) =>
     solution ? correlation(weights, solution) : null;
   return {
-    moments: kept.map(({step, weights, missed, loss}) => ({
+    moments: kept.map(({step, weights, missed}) => ({
       step,
       frobenius: along(weights, nuclear ? frobenius.weights : undefined),
       nuclear: along(weights, nuclear?.weights),
-      missed: missed.reduce((sum, p) => sum + p, 0) / missed.length,
-      loss
+      missed: missed.reduce((sum, p) => sum + p, 0) / missed.length
     })),
     best: bestTokens(instance).filter((token, i) => token === selected[i]).length,
     samples: size.samples
