@@ -49,7 +49,8 @@ export class Tape<T extends object, W extends object = T> {
    * returned.
    */
   gradients(y: T, dy: T, wanted: Iterable<T | W>, kept: Iterable<T> = []): ReadonlyMap<T | W, T> {
-    const {add, tidy, free, memory} = this.#arithmetic;
+    const arithmetic = this.#arithmetic;
+    const memory = (x: T) => arithmetic.memory(x);
     const steps = this.#steps;
     this.#steps = [];
     const asked = new Set(wanted);
@@ -63,7 +64,7 @@ export class Tape<T extends object, W extends object = T> {
       const {outputs, inputs, pullBack} = steps[at];
       const needed = inputs.map((input) => leads.has(input));
       if (needed.includes(true) && outputs.some((output) => gradients.has(output)))
-        tidy((keep) => {
+        arithmetic.tidy((keep) => {
           const pulled = pullBack(
             outputs.map((output) => gradients.get(output) ?? null),
             needed
@@ -72,7 +73,7 @@ export class Tape<T extends object, W extends object = T> {
             const gradient = pulled[i];
             if (!needed[i] || !gradient) return;
             const before = gradients.get(input);
-            gradients.set(input, before ? add(before, gradient) : gradient);
+            gradients.set(input, before ? arithmetic.add(before, gradient) : gradient);
           });
           for (const input of inputs) {
             const gradient = gradients.get(input);
@@ -84,9 +85,9 @@ export class Tape<T extends object, W extends object = T> {
       for (const [place, gradient] of made)
         if (!live.has(place)) {
           made.delete(place);
-          free(gradient);
+          arithmetic.free(gradient);
         }
-      for (const value of dying[at]) free(value);
+      for (const value of dying[at]) arithmetic.free(value);
     }
     return gradients;
   }

@@ -128,13 +128,15 @@ export function weightGradients<T extends object, W extends object>(
 
 /** A taped pass; with `pos`, the logits of that position alone. */
 function passed<T extends object, W extends object>(
-  {ops, adjoints, free, memory}: Differentiable<T, W>,
+  device: Differentiable<T, W>,
   config: ModelConfig,
   weights: Weights<T, W>,
   {pos, ...pass}: Pass<T> & {readonly pos: number | null}
 ) {
+  const {ops, adjoints} = device;
   const tape = new Tape<T, W>({
-    ...{free, memory},
+    free: (x) => device.free(x),
+    memory: (x) => device.memory(x),
     add: (a, b) => ops.add(a, b),
     tidy: (body) => ops.tidy(body)
   });

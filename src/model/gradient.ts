@@ -106,7 +106,8 @@ export function scalarOf(
     };
   const own = tokens.slice(1).map(({id}) => id);
   const ids = of.loss === true ? [...own, 0] : of.loss;
-  if (!Array.isArray(ids) || ids.length > tokens.length || (of.loss !== true && ids.length === 0))
+  const many = Array.isArray(ids) ? ids.length : 0;
+  if (many === 0 || many > tokens.length)
     throw new PromptError(
       `grad: loss must be true, or 1 … ${tokens.length} token ids for as many of the prompt's tokens, got ${JSON.stringify(of.loss)}`
     );

@@ -88,7 +88,7 @@ export class GpuTrainer {
       return gpu.read(losses);
     });
     this.#step++;
-    const [losses] = await reading;
+    const [losses] = (await reading) as Float32Array[];
     return losses.reduce((sum, loss) => sum + loss / count, 0);
   }
 

@@ -25,7 +25,7 @@ it.each(SMALL_MODELS)("are the twin's of every weight (%s)", async (_, config) =
     tokens: integers(BATCH),
     targets: integers(TARGETS),
     range: jax.numpy.array(count, {shape: [count.length], device: "wasm"})
-  }) as Parameters;
+  });
   const expected = twinWeightGradients(config, weights).gradients;
   expect(Object.keys(gradients).sort()).toEqual([...expected.keys()].sort());
   const found = new Map<string, Float32Array>();

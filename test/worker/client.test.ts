@@ -1,6 +1,6 @@
 import {expose, wrap, type Remote} from "comlink";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
-import {Gradient} from "../../src/model/gradient.js";
+import {Gradient, type GradientOptions} from "../../src/model/gradient.js";
 import type {Progress} from "../../src/model/job.js";
 import {LanguageModel as Model} from "../../src/model/language-model.js";
 import {add, type Token} from "../../src/model/run.js";
@@ -106,9 +106,9 @@ it("sweeps as the model itself does, and tells how far it is", async () => {
 });
 
 it("takes a gradient as the model itself does", async () => {
-  const options = {
+  const options: GradientOptions = {
     ...{of: {logit: "q", minus: "t", pos: 2}, at: ["blocks.*.hook_resid_pre"], oneHot: true}
-  } as const;
+  };
   const [ours, theirs] = await Promise.all([lm, plain].map((of) => of.grad("the cat", options)));
   expect(ours).toBeInstanceOf(Gradient);
   expect({...ours, milliseconds: 0}).toEqual({...theirs, milliseconds: 0});
