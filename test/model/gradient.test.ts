@@ -1,8 +1,12 @@
 import {describe, expect, it} from "vitest";
 import {differentiate, gradientPlan, weightGradients} from "../../src/model/gradient-pass.js";
-import type {GradientRequest, Scalar} from "../../src/model/gradient-request.js";
+import {
+  type GradientRequest,
+  gradientResult,
+  type Scalar
+} from "../../src/model/gradient-request.js";
 import {forward as crossEntropy} from "../../src/kernels/cross-entropy.cpu.js";
-import type {RowEdit} from "../../src/model/edits.js";
+import {layOut, type RowEdit} from "../../src/model/edits.js";
 import {type Site, siteShape} from "../../src/model/sites.js";
 import {forward} from "../../src/model/transformer.js";
 import {twinDevice} from "../../src/model/twin-device.js";
@@ -88,6 +92,15 @@ describe.each(SMALL_MODELS)("gradients of a scalar (%s)", (_, config) => {
 
   it.each(gradientRequests(config))("of %s, as finite differences find them", (_, request) => {
     const found = differentiate(twinDevice, config, weights, request);
+    const [batch, tokens] = [request.tokens.length, request.tokens[0].length];
+    const {logits} = forward(twinOps, config, weights, {
+      ...{tokens: tokensOf(request.tokens), start: 0, sites: new Set<Site>(), logits: "all"},
+      edits: layOut(request.edits, config, batch, tokens)
+    });
+    const host = {activations: new Map(), gradients: new Map()};
+    const {values} = gradientResult(request, {...host, measured: found.measured.data});
+    const value = values.reduce((sum, v) => sum + v, 0);
+    expect(Math.abs(value - scalar(request.of, logits))).toBeLessThan(1e-6 * Math.abs(value));
     const random = seeded(3);
     const reached: Site[] = [];
     for (const site of request.sites) {
