@@ -8,12 +8,12 @@ import {BATCH, TARGETS} from "./gradient-requests.js";
 import {F32} from "./numbers.js";
 
 /**
- * A kernel's tolerance, times what the kernels on a way through two layers and back may add up to; of
- * the largest value of a tensor, not of a row, because the rows of a gradient differ by much.
+ * Twice a kernel's tolerance for a way through two layers and back, whose errors add up; of the
+ * largest value of a tensor, not of a row, because the rows of a gradient differ by much.
  */
-const CHAIN = {ofLargest: 10 * F32.ofRowMax, ofValue: 10 * F32.ofValue};
+const CHAIN = {ofLargest: 2 * F32.ofRowMax, ofValue: 2 * F32.ofValue};
 /** A tensor all of whose gradients cancel is held to this share of the largest of all. */
-const CANCELLED = 1e-3;
+const CANCELLED = 1e-2;
 
 const largest = (values: ArrayLike<number>) =>
   Array.from(values).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
