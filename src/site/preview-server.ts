@@ -1,9 +1,10 @@
 import {readFileSync} from "node:fs";
-import {createServer, request as httpRequest} from "node:http";
+import {createServer} from "node:http";
 import type {IncomingMessage, Server, ServerResponse} from "node:http";
 import {connect} from "node:net";
 import type {AddressInfo} from "node:net";
 import {transformSync} from "esbuild";
+import {forward} from "./forward.js";
 import {finishHtml} from "./head.js";
 import type {ProblemFeed} from "./problem-feed.js";
 import {availableData} from "./project-data.js";
@@ -21,13 +22,17 @@ export interface PreviewOptions {
 /** Framework's preview with the site's data beside it and the strict check's messages on top. */
 export async function startPreviewServer(options: PreviewOptions): Promise<Server> {
   const {frameworkPort, port, problems} = options;
+  const finish = (html: string) =>
+    finishHtml(html).replace("</body>", () => `${overlayScript}</body>`);
   const server = createServer((request, response) => {
-    const {pathname, searchParams} = new URL(request.url ?? "/", "http://localhost");
+    const asked = readAddress(request.url);
+    if (asked === undefined) return void response.writeHead(400).end();
+    const {pathname, searchParams} = asked;
     if (pathname === "/_workings/problems")
       problems.subscribe(response, searchParams.get("page") ?? "/");
     else if (pathname === "/_workings/overlay.js") sendOverlay(response);
     else if (pathname.startsWith("/data/")) sendData(request, response, pathname.slice(1));
-    else forward(request, response, frameworkPort);
+    else void forward(request, response, {port: frameworkPort, finish});
   });
   server.on("upgrade", (request, socket, head) => {
     const upstream = connect(frameworkPort, "127.0.0.1", () => {
@@ -38,8 +43,8 @@ export async function startPreviewServer(options: PreviewOptions): Promise<Serve
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);
     });
-    upstream.on("error", () => socket.destroy());
-    socket.on("error", () => upstream.destroy());
+    upstream.on("error", () => socket.destroy()).on("close", () => socket.end());
+    socket.on("error", () => upstream.destroy()).on("close", () => upstream.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -49,6 +54,16 @@ export async function startPreviewServer(options: PreviewOptions): Promise<Serve
 }
 
 export const serverPort = (server: Server): number => (server.address() as AddressInfo).port;
+
+/** Undefined for an address that is none, such as `//` or `/%`. */
+function readAddress(url = "/"): URL | undefined {
+  try {
+    decodeURIComponent(url);
+    return new URL(url, "http://localhost");
+  } catch {
+    return undefined;
+  }
+}
 
 function sendJson(response: ServerResponse, value: unknown): void {
   response.writeHead(200, {"content-type": "application/json", "cache-control": "no-store"});
@@ -70,31 +85,4 @@ function sendData(request: IncomingMessage, response: ServerResponse, url: strin
   const path = sources.get(decodeURIComponent(url));
   if (path === undefined) response.writeHead(404, {"content-type": "text/plain"}).end("Not found");
   else sendFile(request, response, path);
-}
-
-function forward(request: IncomingMessage, response: ServerResponse, port: number): void {
-  const {method, url, headers} = request;
-  const upstream = httpRequest({port, host: "127.0.0.1", method, path: url, headers}, (answer) => {
-    const isPage = String(answer.headers["content-type"]).startsWith("text/html");
-    if (!isPage) {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-      return;
-    }
-    const chunks: Buffer[] = [];
-    answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-    answer.on("end", () => {
-      const html = finishHtml(Buffer.concat(chunks).toString("utf8"));
-      const body = Buffer.from(html.replace("</body>", `${overlayScript}</body>`));
-      const headers = {...answer.headers, "content-length": body.length};
-      delete headers.etag;
-      response.writeHead(answer.statusCode ?? 502, headers);
-      response.end(method === "HEAD" ? undefined : body);
-    });
-  });
-  upstream.on("error", () => {
-    if (!response.headersSent) response.writeHead(502, {"content-type": "text/plain"});
-    response.end("The preview has stopped; start it again with npm start.\n");
-  });
-  request.pipe(upstream);
 }

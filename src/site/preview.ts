@@ -1,13 +1,11 @@
-import {fork} from "node:child_process";
-import type {ChildProcess} from "node:child_process";
 import {existsSync, watch} from "node:fs";
 import {createServer} from "node:net";
 import type {AddressInfo} from "node:net";
-import {fileURLToPath} from "node:url";
 import {readConfig} from "@observablehq/framework/dist/config.js";
 import {checkSite} from "./check/check.js";
 import {formatProblem} from "./check/problem.js";
 import {editorLinks} from "./editor-link.js";
+import {startFramework} from "./framework-process.js";
 import {ProblemFeed} from "./problem-feed.js";
 import {seed} from "./seed.js";
 import {linkSource} from "./source-link.js";
@@ -58,7 +56,7 @@ export async function startPreview(port: number): Promise<Preview> {
     close: async () => {
       isClosed = true;
       for (const watcher of watchers) watcher.close();
-      framework.kill();
+      framework.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
@@ -67,21 +65,8 @@ export async function startPreview(port: number): Promise<Preview> {
   };
 }
 
-function startFramework(port: number): Promise<ChildProcess> {
-  const entry = fileURLToPath(new URL("./framework-preview.ts", import.meta.url));
-  const child = fork(entry, [String(port)], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    execArgv: ["--import", import.meta.resolve("tsx")],
-    env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true"}
-  });
-  return new Promise((resolve, reject) => {
-    child.once("message", () => resolve(child));
-    child.once("exit", (code) => reject(new Error(`preview: Framework stopped with code ${code}`)));
-  });
-}
-
 /** A free port of this machine, for a process that is told its port before it starts. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const {port} = server.address() as AddressInfo;

@@ -1,8 +1,12 @@
+import {createServer} from "node:http";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {launchChromium} from "../../../src/site/chromium.js";
 import type {Browser} from "../../../src/site/chromium.js";
 import {siteData} from "../../../src/site/data.js";
-import {startPreview} from "../../../src/site/preview.js";
+import {forward} from "../../../src/site/forward.js";
+import {startFramework} from "../../../src/site/framework-process.js";
+import {serverPort} from "../../../src/site/preview-server.js";
+import {freePort, startPreview} from "../../../src/site/preview.js";
 import type {Preview} from "../../../src/site/preview.js";
 
 let preview: Preview;
@@ -26,15 +30,17 @@ it("serves pages that know their language, their root, the data and live reload"
     );
     expect(root).toBe(preview.url);
     const seen = await page.evaluate(async (root) => {
-      const opened = new WebSocket("/_observablehq");
+      // listened to at once: it opens while the manifest is on its way
+      const socket = new Promise((resolve) => {
+        const opened = new WebSocket("/_observablehq");
+        opened.onopen = () => resolve("open");
+        opened.onerror = () => resolve("error");
+      });
       return {
         language: document.documentElement.lang,
         zoom: document.querySelector<HTMLMetaElement>("meta[name=viewport]")?.content,
         manifest: (await (await fetch(new URL("data/manifest.json", root))).json()) as unknown,
-        socket: await new Promise((resolve) => {
-          opened.onopen = () => resolve("open");
-          opened.onerror = () => resolve("error");
-        })
+        socket: await socket
       };
     }, root);
     expect(seen).toEqual({
@@ -51,4 +57,30 @@ it("serves pages that know their language, their root, the data and live reload"
 it("answers 404 for data that is not there", async () => {
   expect((await fetch(`${preview.url}data/../package.json`)).status).toBe(404);
   expect((await fetch(`${preview.url}data/none/model.00000000.safetensors`)).status).toBe(404);
+});
+
+it("answers an address that is none, and goes on", async () => {
+  for (const address of ["%", "data/%", "/"])
+    expect((await fetch(preview.url + address)).status).toBe(400);
+  expect((await fetch(preview.url)).status).toBe(200);
+});
+
+it("starts Framework again when it stops, and keeps the readers' requests until then", async () => {
+  const port = await freePort();
+  const framework = await startFramework(port);
+  const server = createServer((request, response) => {
+    void forward(request, response, {port, finish: (html) => html});
+  });
+  try {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    // Framework reads such an address where nothing catches what it throws
+    await expect(fetch(`http://127.0.0.1:${port}/%`)).rejects.toThrow();
+    const answer = await fetch(`http://127.0.0.1:${serverPort(server)}/guide/editing`);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain("What happens when I save a page?");
+  } finally {
+    framework.stop();
+    server.close();
+    server.closeAllConnections();
+  }
 });
