@@ -93,10 +93,7 @@ fn log_softmax_backward(
  * @returns A tensor of the shape of `y`, `[…, vocab]`.
  * @throws {ShapeError} if `dy` is not of the shape of `y`.
  */
-export function backward(
-  gpu: Gpu,
-  {y, dy}: {readonly y: Tensor; readonly dy: Tensor}
-): Tensor {
+export function backward(gpu: Gpu, {y, dy}: {readonly y: Tensor; readonly dy: Tensor}): Tensor {
   checkShape("log-softmax", "dy", dy.shape, y.shape, "to match y");
   const width = y.shape.at(-1)!;
   const rows = rowCount(y.shape);
