@@ -1,4 +1,5 @@
 import {existsSync} from "node:fs";
+import {createServer} from "node:net";
 import type {Command} from "commander";
 
 interface Options {
@@ -15,24 +16,43 @@ export function register(program: Command): void {
     .option("--dist", "serve dist/ as a static host would")
     .option("--json", "print the address as JSON")
     .action(async ({port: text, dist = false, json = false}: Options) => {
-      const {url, close} = await start(readPort(text), dist);
+      const {url, close} = await start(readPort(text), dist, json ? () => {} : console.log);
+      const after = dist ? "" : ` after ${Math.round(process.uptime())} s`;
       if (json) console.log(JSON.stringify({url}));
-      else console.log(`${url}\nPress Ctrl-C to stop.`);
+      else console.log(`Ready${after}: ${url}\nPress Ctrl-C to stop.`);
       const stop = () => void close().then(() => process.exit(0));
       process.once("SIGINT", stop).once("SIGTERM", stop);
     });
 }
 
-async function start(port: number, dist: boolean) {
+async function start(port: number, dist: boolean, say: (sentence: string) => void) {
   try {
-    if (!dist) return await (await import("../site/preview.js")).startPreview(port);
+    // before anything slow, of which there is much
+    await tryPort(port);
+    if (!dist) {
+      say("Preparing the preview: the program itself …");
+      return await (await import("../site/preview.js")).startPreview(port, say);
+    }
     if (!existsSync("dist/index.html"))
       throw new Error("preview: dist/ must hold a built site, run npm run build first");
     return await (await import("../site/serve.js")).serveFolder("dist", {port});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new Error(`preview: port ${port} must be free, another program listens on it`);
+    const other = `${dist ? "" : "npm start -- "}--port ${(port + 1) % 65536}`;
+    throw new Error(
+      `preview: port ${port} must be free, another program listens on it: ${other} takes another`
+    );
   }
+}
+
+/** @throws {Error} EADDRINUSE */
+async function tryPort(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  await new Promise((resolve) => server.close(resolve));
 }
 
 function readPort(text: string): number {

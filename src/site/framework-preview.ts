@@ -15,6 +15,22 @@ const inTurn = (task: () => unknown) => {
   queue = queue.then(async () => void (await task())).catch(console.error);
 };
 
+/** A data loader that is run, since what it made is not there or older, says so in the terminal. */
+const {find} = LoaderResolver.prototype;
+LoaderResolver.prototype.find = function (this: LoaderResolver, path) {
+  const loader = find.call(this, path);
+  const exec = loader?.exec?.bind(loader);
+  if (loader && exec)
+    loader.exec = async (...given) => {
+      const began = performance.now();
+      console.error(`${join(this.root, loader.path)} makes ${path.slice(1)}, once …`);
+      await exec(...given);
+      const seconds = (performance.now() - began) / 1000;
+      console.error(`… ${path.slice(1)} is there after ${seconds.toFixed(1)} s`);
+    };
+  return loader;
+};
+
 // Framework's own watchers lose a page whose file an editor moves away before it writes the new one
 Object.assign(LoaderResolver.prototype, {
   watchPage(this: LoaderResolver, path: string, listener: (event: "change") => unknown) {

@@ -163,6 +163,9 @@ declare module "@observablehq/framework/dist/loader.js" {
   export class LoaderResolver {
     readonly root: string;
     findPage(path: string): {readonly path: string} | undefined;
+    find: (
+      path: string
+    ) => {readonly path: string; exec?(...given: unknown[]): Promise<void>} | undefined;
     /** The file that an address is served from, which is a data loader's where one makes it. */
     getWatchPath(path: string): string | undefined;
   }

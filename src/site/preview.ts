@@ -21,15 +21,20 @@ export interface Preview {
  * the start and again after each save; what it says is printed and shown in the page.
  *
  * @param port 0 picks a free one
+ * @param say hears what each step is, as it begins
  */
-export async function startPreview(port: number): Promise<Preview> {
+export async function startPreview(
+  port: number,
+  say: (sentence: string) => void = () => {}
+): Promise<Preview> {
   const site = await readConfig(undefined);
   const {root} = site;
   const feed = new ProblemFeed(site, editorLinks(process.env.EDITOR_URL));
   linkSource(root);
-  await seed(root);
   const frameworkPort = await freePort();
   const server = await startPreviewServer({frameworkPort, port, problems: feed});
+  await seed(root, say);
+  say("… Observable Framework, which serves the pages …");
   const framework = await startFramework(frameworkPort);
 
   let isClosed = false;

@@ -25,15 +25,22 @@ const bundled = [
  * built-in without a network. Does nothing when the packages and this recipe have not changed.
  *
  * @param root the folder of pages, usually `docs`
+ * @param say hears of what takes long, before it begins
  * @returns whether anything was written
  */
-export async function seed(root: string): Promise<boolean> {
+export async function seed(
+  root: string,
+  say: (sentence: string) => void = () => {}
+): Promise<boolean> {
   const cache = join(root, ".observablehq/cache");
   const stamp = join(cache, "seed");
   const recipe = recipeHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === recipe) return false;
   const store = join(cacheFolder(), `seed-${recipe.slice(0, 16)}`);
-  if (!existsSync(store)) await replaceFolder(store, fillStore);
+  if (!existsSync(store)) {
+    say("… the packages that cells may use, bundled once for each version of them …");
+    await replaceFolder(store, fillStore);
+  }
   await replaceFolder(cache, (folder) => {
     cpSync(store, folder, {recursive: true});
     writeFileSync(join(folder, "seed"), recipe);

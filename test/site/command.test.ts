@@ -1,5 +1,7 @@
 import {spawn, spawnSync} from "node:child_process";
 import {once} from "node:events";
+import {createServer} from "node:net";
+import type {AddressInfo} from "node:net";
 import {describe, expect, it} from "vitest";
 import {vulkanEnvironment} from "../../bin/vulkan.js";
 
@@ -46,5 +48,21 @@ describe("workings", () => {
     expect(stderr.split("\n")[0]).toBe(message);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(1);
+  });
+
+  it.each([
+    [[], (port: number) => `npm start -- --port ${port + 1}`],
+    [["--dist"], (port: number) => `--port ${port + 1}`]
+  ])("says at once of a port that is taken how to take another, %j", async (args, other) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const {port} = server.address() as AddressInfo;
+    const taken = run("bin/workings.js", "preview", "--port", String(port), ...args);
+    server.close();
+    expect(taken).toEqual({
+      stdout: "",
+      stderr: `preview: port ${port} must be free, another program listens on it: ${other(port)} takes another\n`,
+      status: 1
+    });
   });
 });
