@@ -12,6 +12,8 @@ export interface RunAllOptions<Row, Columns, R extends Run = Run> extends RunOpt
   readonly prompt: string | ((row: Row) => string);
   /** The columns that a row gets from its run; what the run holds is freed with it. */
   readonly of: (run: R, row: Row) => Columns | Promise<Columns>;
+  /** What an error calls the prompt of a row; its column and its number when left out. */
+  readonly name?: (row: Row) => string;
 }
 
 /** A model that runs several prompts of one token length in one pass. */
@@ -33,15 +35,17 @@ export interface BatchRunner<R extends Run> {
 export async function runAll<Row extends object, Columns extends object, R extends Run>(
   runner: BatchRunner<R>,
   table: Iterable<Row>,
-  {prompt, of, signal, onProgress, ...options}: RunAllOptions<Row, Columns, R>
+  {prompt, of, name, signal, onProgress, ...options}: RunAllOptions<Row, Columns, R>
 ): Promise<(Row & Columns)[]> {
   signal?.throwIfAborted();
   if (typeof of !== "function")
     throw new PromptError(`runAll: of must be a function of a run and its row, got ${shown(of)}`);
   const rows = [...table];
-  const prompts = promptsOf(rows, prompt);
+  const called = (row: number) =>
+    name ? name(rows[row]) : `${named(prompt)} of ${place(row, rows)}`;
+  const prompts = promptsOf(rows, prompt, called);
   const counts = await untilAborted(runner.countTokens(prompts), signal);
-  checkFit(runner.config, counts, prompt, options);
+  checkFit(runner.config, counts, called, options);
   const columns = new Array<Columns>(rows.length);
   const did = counter(rows.length, {signal, onProgress});
   for (const {batch, most} of batches(counts, (tokens) => largest(runner, tokens, options))) {
@@ -79,7 +83,8 @@ const named = (prompt: unknown): string =>
 
 function promptsOf<Row extends object>(
   rows: readonly Row[],
-  prompt: string | ((row: Row) => string)
+  prompt: string | ((row: Row) => string),
+  called: (row: number) => string
 ): string[] {
   if (rows.length === 0)
     throw new PromptError("runAll: the table must have at least one row, got none");
@@ -100,7 +105,7 @@ function promptsOf<Row extends object>(
         ? `, and the row has ${Object.keys(columns).join(", ") || "none"}`
         : "";
     throw new PromptError(
-      `runAll: ${named(prompt)} of ${place(i, rows)} must be a text of at least one character, got ${shown(text)}${has}`
+      `runAll: ${called(i)} must be a text of at least one character, got ${shown(text)}${has}`
     );
   });
 }
@@ -108,13 +113,13 @@ function promptsOf<Row extends object>(
 function checkFit(
   config: ModelConfig,
   counts: readonly number[],
-  prompt: unknown,
+  called: (row: number) => string,
   {cache = [], patch = {}}: RunOptions
 ): void {
   const long = counts.findIndex((count) => count > config.context);
   if (long >= 0)
     throw new PromptError(
-      `runAll: ${named(prompt)} of ${place(long, counts)} must be at most ${config.context} tokens, the context of this model, got ${counts[long]}`
+      `runAll: ${called(long)} must be at most ${config.context} tokens, the context of this model, got ${counts[long]}`
     );
   matchSites(cache, config);
   const edits = patchEdits(patch, config);

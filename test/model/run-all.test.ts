@@ -155,6 +155,12 @@ describe("runAll", () => {
       'runAll: column "text" of row 3 of 3 must be at most 21 tokens, the context of this model, got 31'
     ],
     [
+      "a prompt that is too long, by the name that its row has",
+      [{text: "a"}, {text: "c".repeat(30), pair: 7}],
+      {name: ({pair}: {pair: number}) => `clean of row ${pair}`},
+      "runAll: clean of row 7 must be at most 21 tokens, the context of this model, got 31"
+    ],
+    [
       "rows that are none",
       [{text: "a"}, null!],
       {},
