@@ -55,7 +55,7 @@ it.each([
   const [prompt, sentence] = of;
   const address = `${site.url}${seeInside}?prompt=${encodeURIComponent(prompt)}`;
   const {page, problems} = await openPage(site.browser, address);
-  await promptBox(page).focus();
+  await promptBox(page).click();
   await expect.poll(() => problem(page).innerText(), {timeout: 30_000}).toMatch(sentence);
   await settled(page);
   expect(await findings(page)).toEqual([]);
@@ -64,6 +64,48 @@ it.each([
   await page.locator(".w-figure:not([hidden])").nth(5).waitFor();
   expect(await problem(page).innerText()).toBe("");
   expect(await page.locator(".observablehq--error").count()).toBe(0);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+it("an answer that is no token: one sentence, and the figures of the last good one stand back", async () => {
+  const {page, problems} = await openPage(
+    site.browser,
+    `${site.url}guide/find-the-part?backend=wasm`
+  );
+  await page.locator(".w-model button", {hasText: "Start"}).click();
+  const figures = page.locator(".w-figure:not([hidden])");
+  await figures.nth(3).waitFor({timeout: 90_000});
+  await settled(page, 1500);
+  const before = await findings(page);
+  expect(before).toHaveLength(4);
+  const field = page.getByLabel("Answer", {exact: true});
+  const refused = page.locator(".w-refused");
+  await field.fill(" Tomato juice");
+  await refused.waitFor();
+  await settled(page, 1500);
+  expect(await refused.innerText()).toMatch(/^patchEach: answer must be one token.*got \d: " T/);
+  expect(await page.locator(".observablehq--error").count()).toBe(0);
+  expect(await findings(page)).toEqual(before);
+  const opacities = () =>
+    figures.evaluateAll((all) => all.map((one) => getComputedStyle(one).opacity));
+  expect(await opacities()).toEqual(Array(4).fill("0.4"));
+  expect(await page.locator("#stored-patch").isHidden()).toBe(true);
+  await page.locator(".w-selection select").first().selectOption("1");
+  await page.locator(".w-figure strong", {hasText: "of block 1 looks most"}).waitFor();
+
+  await page.getByLabel("Away from").fill("");
+  await expect.poll(() => refused.count(), {timeout: 10_000}).toBe(2);
+  expect(await refused.last().innerText()).toMatch(/^prompt: must be at least one character/);
+  await page.getByLabel("Away from").fill("Monday,");
+  await expect.poll(() => refused.count(), {timeout: 10_000}).toBe(1);
+
+  await field.fill(" Mary");
+  await page.getByLabel("Wrong answer").fill(" Tom");
+  await expect.poll(() => refused.count(), {timeout: 10_000}).toBe(0);
+  await settled(page, 1500);
+  expect(await opacities()).toEqual(Array(4).fill("1"));
+  expect(await findings(page)).not.toEqual(before);
   expect(problems).toEqual([]);
   await page.close();
 });
@@ -90,7 +132,7 @@ async function openWith(weights: Buffer, told: boolean) {
     });
   const page = await context.newPage();
   await page.goto(site.url + seeInside);
-  await promptBox(page).focus();
+  await promptBox(page).click();
   return page;
 }
 

@@ -42,7 +42,10 @@ it("goes from a dropped file to a chart and to SQL, and keeps the last good tabl
   const first = await figure.innerText();
   expect(first).toMatch(/^After block \d, the change moves the vector by \d+%$/);
   expect(await page.locator("#stored-bands").isHidden()).toBe(true);
-  await page.locator(".observablehq table", {hasText: "noun"}).last().waitFor({timeout: 60_000});
+  await page
+    .locator(".observablehq--block table", {hasText: "corrupt"})
+    .last()
+    .waitFor({timeout: 60_000});
 
   await pick("cat.png", Buffer.from([0x89, 0x50, 0x4e, 0x47]));
   await page.locator(".w-problem", {hasText: "got an image (PNG)"}).waitFor();
@@ -80,6 +83,27 @@ it("goes from a dropped file to a chart and to SQL, and keeps the last good tabl
   );
   await page.locator(".w-held", {hasText: "dropped.csv · 2 rows · 2 columns"}).waitFor();
   await settled(page, 2000);
+  const answer = page.locator(".observablehq--block table").last();
+  expect(await answer.locator("tbody tr").count()).toBe(prompts.length);
+  expect(await answer.innerText()).toContain("The siege ran");
+
+  const kept = await figure.innerText();
+  const refused = page.locator(".observablehq > .w-refused");
+  const opacity = () => page.locator(".w-figure").evaluate((f) => getComputedStyle(f).opacity);
+  expect(await opacity()).toBe("1");
+  await pick("long.csv", `clean,corrupt\n${"one two three ".repeat(200)},short\na,b`);
+  await refused.waitFor();
+  expect(await refused.innerText()).toMatch(
+    /^runAll: clean of row 1 must be at most 256 tokens, the context of this model, got \d+$/
+  );
+  await settled(page);
+  expect(await page.locator(".observablehq--error").count()).toBe(0);
+  expect(await figure.innerText()).toBe(kept);
+  expect(await opacity()).toBe("0.4");
+  await pick("pairs.csv", csv("clean", "corrupt"));
+  await refused.waitFor({state: "detached"});
+  await settled(page, 2000);
+  expect(await opacity()).toBe("1");
   expect(foreign).toEqual([]);
   expect(problems).toEqual([]);
   await page.close();
