@@ -6,11 +6,12 @@ import {useStyles} from "./styles.js";
 
 export interface ModelBarOptions {
   /**
-   * When to load: `auto` at once on a GPU, else at the first use of a control; `focus` at the first use
+   * When to load: `auto` at once on a GPU, else at the first use of a control; `use` at the first use
    * of a control on any device, but as `auto` where a link brings a reader's choices; `click` when its
-   * own button is pressed, and nothing before.
+   * own button is pressed, and nothing before. To use is to type, to choose or to click: the focus that
+   * Tab brings along on its way starts nothing.
    */
-  readonly start?: "auto" | "focus" | "click";
+  readonly start?: "auto" | "use" | "click";
   /** What the button of `click` says it will load, before anything was asked for. */
   readonly bytes?: number;
   /** Of the cell: when it settles, the model's memory is freed. */
@@ -69,7 +70,7 @@ export function modelBar(
   };
   const prepare = async () => {
     const isStarted = started.has(name);
-    const waits = !isStarted && (start === "click" || (start === "focus" && !hasChoices()));
+    const waits = !isStarted && (start === "click" || (start === "use" && !hasChoices()));
     if (waits) {
       if (start === "click") say("", `Load${promised ? ` ${megabytes(promised)}` : ""}`);
       else say("starts when you type or choose something", "Start now");
@@ -129,11 +130,10 @@ function firstUse(button: HTMLButtonElement, invalidation?: Promise<void>): Prom
     button.addEventListener("click", () => resolve(), {signal});
     const isControl = (target: EventTarget | null) =>
       target instanceof Element && target.matches("main input, main select, main textarea");
-    if (isControl(document.activeElement)) resolve();
     const control = ({target}: Event) => {
       if (isControl(target)) resolve();
     };
-    document.addEventListener("focusin", control, {signal});
+    document.addEventListener("click", control, {signal});
     document.addEventListener("input", control, {signal});
   }).finally(() => ended.abort());
 }

@@ -72,11 +72,32 @@ describe("the home page", () => {
     expect(
       addresses.filter((url) => /_node\/vega|duckdb-wasm|safetensors|jax|worker\.\w+\.js/.test(url))
     ).toEqual([]);
-    await promptBox(page).focus();
+    await promptBox(page).click();
     await page.locator(".w-figure:not([hidden]) .w-chart svg").nth(1).waitFor({timeout: 60_000});
     expect(await page.locator("#stored-lens").isHidden()).toBe(true);
     await page.close();
   });
+});
+
+it("Tab passes the controls and comes to Start, and nothing is loaded before it is pressed", async () => {
+  const {page, problems} = await openPage(site.browser, site.url + seeInside);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const bar = page.locator(".w-model");
+  const start = bar.getByRole("button", {name: "Start"});
+  await start.waitFor();
+  await promptBox(page).focus();
+  const isThere = () => start.evaluate((button) => button === document.activeElement);
+  for (let i = 0; i < 20 && !(await isThere()); i++) await page.keyboard.press("Tab");
+  expect(await isThere()).toBe(true);
+  await settled(page, 1000);
+  expect(await bar.innerText()).toContain("would run on your CPU");
+  expect(asked.filter((url) => /\.safetensors$|worker\.\w+\.js/.test(url))).toEqual([]);
+  await page.keyboard.press("Enter");
+  await page.locator(".w-figure:not([hidden])").first().waitFor({timeout: 60_000});
+  expect(asked.filter((url) => url.endsWith(".safetensors"))).toHaveLength(1);
+  expect(problems).toEqual([]);
+  await page.close();
 });
 
 it("a link to another prompt looks for a GPU at once, and sets the stored figures back", async () => {

@@ -53,7 +53,7 @@ export async function openPage(browser: Browser, address: string, options = {}) 
 
 /** Starts the model by using the prompt, as a reader would, and waits for the first figure. */
 export async function start(page: Page): Promise<void> {
-  await promptBox(page).focus();
+  await promptBox(page).click();
   await page
     .locator(".w-figure:not([hidden]) .w-chart svg")
     .first()
