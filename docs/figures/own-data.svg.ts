@@ -4,7 +4,7 @@ import {bootstrap} from "../../src/tables/bootstrap.js";
 import {yearSpans} from "../data/year-spans.js";
 import {storedSvg} from "./stored.js";
 
-const model = await openLanguageModel({model: "house-1m", backend: "twin"});
+const model = await openLanguageModel({model: "house-1m", backend: "wasm"});
 const {layers, width} = model.config;
 const blocks = Array.from({length: layers}, (_, block) => block);
 const pairs = yearSpans(40);
