@@ -158,7 +158,7 @@ struct Params { rows: u32, width: u32 }
 @group(0) @binding(4) var<storage, read> dy: array<Value>;
 @group(0) @binding(5) var<storage, read_write> dx: array<Value>;
 @group(0) @binding(6) var<storage, read_write> means: array<vec2f>;
-${scaled === "given" ? "@group(0) @binding(7) var<storage, read_write> dscale: array<f32>;" : ""}
+${scaled === "given" ? /* wgsl */ `@group(0) @binding(7) var<storage, read_write> dscale: array<f32>;` : ""}
 
 @compute @workgroup_size(LANES)
 fn layernorm_backward(
