@@ -6,11 +6,17 @@ declare module "@observablehq/framework/dist/config.js" {
     readonly end: number;
     readonly [key: string]: unknown;
   }
+  type Fragment =
+    string | null | ((page: {title: string | null; data: object; path: string}) => string | null);
   export interface Config {
     readonly root: string;
     readonly output: string;
     readonly md: MarkdownIt;
     readonly style: {path: string} | {theme: string[]} | null;
+    readonly header: Fragment;
+    readonly footer: Fragment;
+    /** The configuration's file, where there is one. */
+    readonly watchPath?: string;
     readonly loaders: {
       findPagePaths(): Iterable<string>;
       findPage(path: string): {readonly path: string} | undefined;
@@ -89,7 +95,7 @@ declare module "@observablehq/framework/dist/html.js" {
   export function findAssets(
     html: string,
     path: string
-  ): {files: Set<string>; localLinks: Set<string>; localImports: Set<string>};
+  ): {files: Set<string>; localLinks: Set<string>; anchors: Set<string>};
 }
 
 declare module "@observablehq/framework/dist/javascript/parse.js" {

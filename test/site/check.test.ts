@@ -43,6 +43,7 @@ const broken: Readonly<Record<string, readonly string[]>> = {
     '10: FileAttachment(…).parquet() is not part of this project: read it with import {parquetReadObjects} from "hyparquet"',
     "13: file: not-there.png is not there",
     "15: file: the page /nowhere that a link names is not there",
+    "15: file: the page /name has no heading or id part, which a link names",
     "17: file: not-there.zip is not there"
   ],
   host: [
@@ -65,6 +66,17 @@ describe("checkSite", () => {
 
   it.each(Object.keys(broken))("has nothing to say about the mended page %s", (name) => {
     expect(ofPage(`${name}-mended`)).toEqual([]);
+  });
+
+  it("reads the links of what the configuration puts around each page", async () => {
+    const problemsOf = async (footer: unknown) => {
+      const site = normalizeConfig({root: config.root, style: null, footer});
+      return (await checkSite(site)).map(({message}) => message);
+    };
+    const gone = "file: the page /gone that a link names is not there";
+    expect(await problemsOf('<a href="/name">A</a>')).not.toContain(gone);
+    expect(await problemsOf('<a href="/gone">A</a>')).toContain(gone);
+    expect(await problemsOf(() => '<a href="/gone">A</a>')).toContain(gone);
   });
 
   it("follows a page's modules", () => {

@@ -11,6 +11,7 @@ import {seed} from "../seed.js";
 import {linkSource} from "../source-link.js";
 import {codeProblems} from "./code.js";
 import {ImportResolver} from "./imports.js";
+import {LinkChecker} from "./links.js";
 import {markupProblems, styleProblems} from "./markup.js";
 import {modelProblems} from "./models.js";
 import {nameProblems} from "./names.js";
@@ -21,7 +22,7 @@ import type {Problem} from "./problem.js";
 /**
  * Reads every page of a site, and every module that pages import, for what would break them:
  * a cell that does not parse, an import that is not there, a name defined twice or never, a missing
- * file or model, a request to another host. Opens no browser and asks nothing of any network.
+ * file, model or place that a link names, a request to another host. Opens no browser and asks nothing of any network.
  *
  * @param config defaults to the site of the folder that the process is in
  */
@@ -33,10 +34,12 @@ export async function checkSite(config?: Config): Promise<Problem[]> {
   forbidNetwork();
   const resolver = new ImportResolver(site);
   const modules = new Set<string>();
+  const links = new LinkChecker(site);
   const problems = styleProblems(site);
   for (const path of site.loaders.findPagePaths()) {
     const page = readPage(site, path);
-    problems.push(...page.problems, ...nameProblems(page), ...markupProblems(page, site));
+    problems.push(...page.problems, ...nameProblems(page));
+    problems.push(...markupProblems(page, links.read(page), site));
     for (const cell of page.cells) {
       const {body: program, input, imports, files} = cell.node;
       const line = (offset: number, words: string) => lineInCell(cell, offset, words);
@@ -47,7 +50,7 @@ export async function checkSite(config?: Config): Promise<Problem[]> {
   // grows while it is walked: each module adds those that it imports
   for (const path of modules)
     problems.push(...(await moduleProblems(site, path, resolver, (found) => modules.add(found))));
-  problems.push(...modelProblems(site));
+  problems.push(...links.problems(), ...modelProblems(site));
   return sorted(problems);
 }
 

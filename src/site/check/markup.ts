@@ -1,7 +1,6 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import type {Config} from "@observablehq/framework/dist/config.js";
-import {findAssets} from "@observablehq/framework/dist/html.js";
 import {resolvePath} from "@observablehq/framework/dist/path.js";
 import {pageDescription} from "../head.js";
 import {requestsInCss, requestsInHtml} from "./hosts.js";
@@ -9,8 +8,16 @@ import type {PageSource} from "./page.js";
 import {displayPath, lineAt, lineOf} from "./problem.js";
 import type {Problem} from "./problem.js";
 
-/** What the prose of a page lacks: its description, and files and pages that it points to. */
-export function markupProblems(page: PageSource, {loaders}: Config): Problem[] {
+/**
+ * What the prose of a page lacks: its description, and files that it shows.
+ *
+ * @param files the names of those files, as the page has them
+ */
+export function markupProblems(
+  page: PageSource,
+  files: Iterable<string>,
+  {loaders}: Config
+): Problem[] {
   const {file, source, html, path, tables} = page;
   const problems: Problem[] = [];
   const add = (words: string, message: string) =>
@@ -19,16 +26,9 @@ export function markupProblems(page: PageSource, {loaders}: Config): Problem[] {
     add("---", "page: front matter must have a description of one line");
   if (!/^title:/m.test(source) && !/<h1\b/.test(html)) add("---", "page: there must be a title");
 
-  const {files, localLinks} = findAssets(html, path);
   for (const name of files)
     if (loaders.find(resolvePath(path, name)) === undefined)
       add(basename(name), `file: ${name.replace(/^\.\//, "")} is not there`);
-  for (const link of localLinks) {
-    const target = link.replace(/[?#].*$/, "");
-    if (target === path || loaders.findPage(target) || hasFile(loaders, target)) continue;
-    const words = basename(target.replace(/\/index$/, ""));
-    add(words, `file: the page ${target.replace(/\/index$/, "/")} that a link names is not there`);
-  }
   for (const table of Object.values(tables)) {
     if (/^https?:/.test(table))
       add(table, `host: nothing may be asked of another host, got ${table}`);
@@ -51,8 +51,5 @@ export function styleProblems({root, style}: Config): Problem[] {
     message: `host: nothing may be asked of another host, got ${address}`
   }));
 }
-
-const hasFile = (loaders: Config["loaders"], path: string): boolean =>
-  /\.\w+$/.test(path) && loaders.find(path) !== undefined;
 
 const basename = (path: string): string => path.split("/").at(-1)!;
