@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, statSync} from "node:fs";
+import {existsSync, statSync} from "node:fs";
 import {join} from "node:path";
 import type {Command} from "commander";
 import type {Backend} from "../model/backend.js";
@@ -10,6 +10,7 @@ import {openTwin} from "../model/twin-backend.js";
 import {openWasm} from "../model/wasm-backend.js";
 import {openWgsl} from "../model/wgsl-backend.js";
 import type {WeightDtype} from "../kernels/weight.js";
+import {modelNames} from "../site/data.js";
 import {projectFolder} from "../site/packages.js";
 import {openDawn} from "./dawn.js";
 import {folderFiles, llama2cFiles} from "./folder-source.js";
@@ -59,9 +60,9 @@ export async function loadCheckpoint({model, tokenizer}: ModelOptions): Promise<
     throw new ModelFileError(
       `--tokenizer: goes with a llama2.c .bin only, got --model "${model}", which has its own`
     );
-  const places = [MODELS, join(projectFolder, MODELS)].filter((place) => existsSync(place));
-  const shipped = [...new Set(places.flatMap((place) => readdirSync(place)))].sort();
-  const place = places.find((place) => readdirSync(place).includes(model));
+  const places = [MODELS, join(projectFolder, MODELS)];
+  const shipped = [...new Set(places.flatMap((place) => modelNames(place)))].sort();
+  const place = places.find((place) => modelNames(place).includes(model));
   const folder = place === undefined ? model : join(place, model);
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new ModelFileError(

@@ -22,14 +22,28 @@ export interface SiteData {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+/**
+ * The names of the models in a folder such as `data/models`, in order: a folder with a recipe alone,
+ * or with weights that are half-written, holds none yet.
+ */
+export const modelNames = (home: string): string[] =>
+  namesIn(home)
+    .filter((name) => existsSync(join(home, name, "config.json")))
+    .filter((name) => [".", "checkpoints"].some((below) => hasWeights(join(home, name, below))))
+    .sort();
+
+const hasWeights = (folder: string): boolean =>
+  namesIn(folder).some((name) => name.endsWith(".safetensors"));
+
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
 /** Lists `data/models/<name>/**`; a site without models has an empty manifest. */
 export function siteData(dataFolder: string): SiteData {
   const home = join(dataFolder, "models");
   const sources = new Map<string, string>();
   const models: Record<string, {files: Record<string, DataFile>}> = {};
-  for (const model of existsSync(home) ? readdirSync(home).sort() : []) {
+  for (const model of modelNames(home)) {
     const folder = join(home, model);
-    if (!statSync(folder).isDirectory()) continue;
     const files: Record<string, DataFile> = {};
     for (const path of filesBelow(folder)) {
       const name = relative(folder, path).replaceAll(sep, "/");

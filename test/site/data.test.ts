@@ -3,8 +3,9 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, describe, expect, it} from "vitest";
+import {loadCheckpoint} from "../../src/cli/model.js";
 import {siteRoot} from "../../src/model/site-root.js";
-import {siteData} from "../../src/site/data.js";
+import {modelNames, siteData} from "../../src/site/data.js";
 
 const folder = mkdtempSync(join(tmpdir(), "data-"));
 const model = join(folder, "models/tiny");
@@ -18,16 +19,28 @@ describe("siteData", () => {
   it("lists each model's files with size, hash and an address that changes with them", () => {
     mkdirSync(model, {recursive: true});
     writeFileSync(join(model, "config.json"), "{}");
-    writeFileSync(join(model, "model.safetensors.123.partial"), "half");
-    const sha256 = createHash("sha256").update("{}").digest("hex");
-    const url = `data/tiny/config.${sha256.slice(0, 8)}.json`;
+    writeFileSync(join(model, "model.safetensors"), "");
+    writeFileSync(join(model, "tokenizer.json.123.partial"), "half");
+    const address = (name: string, extension: string, content: string) => {
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      const url = `data/tiny/${name}.${sha256.slice(0, 8)}.${extension}`;
+      return {url, bytes: content.length, sha256};
+    };
+    const config = address("config", "json", "{}");
+    const weights = address("model", "safetensors", "");
     const {manifest, sources} = siteData(folder);
     expect(manifest).toEqual({
-      models: {tiny: {files: {"config.json": {url, bytes: 2, sha256}}}}
+      models: {tiny: {files: {"config.json": config, "model.safetensors": weights}}}
     });
-    expect([...sources]).toEqual([[url, join(model, "config.json")]]);
+    expect([...sources]).toEqual([
+      [config.url, join(model, "config.json")],
+      [weights.url, join(model, "model.safetensors")]
+    ]);
     writeFileSync(join(model, "config.json"), "{ }");
-    expect([...siteData(folder).sources.keys()]).not.toEqual([url]);
+    expect([...siteData(folder).sources.keys()]).toEqual([
+      address("config", "json", "{ }").url,
+      weights.url
+    ]);
   });
 
   it("lists the files of folders in a model's folder by their path, but none half-written", () => {
@@ -39,10 +52,34 @@ describe("siteData", () => {
     const url = `data/tiny/checkpoints/step-16.${sha256.slice(0, 8)}.safetensors`;
     const {manifest, sources} = siteData(folder);
     const {files} = manifest.models.tiny;
-    expect(Object.keys(files)).toEqual(["checkpoints/step-16.safetensors", "config.json"]);
+    expect(Object.keys(files)).toEqual([
+      "checkpoints/step-16.safetensors",
+      "config.json",
+      "model.safetensors"
+    ]);
     expect(files["checkpoints/step-16.safetensors"]).toEqual({url, bytes: 5, sha256});
     expect(sources.get(url)).toBe(join(model, "checkpoints/step-16.safetensors"));
   });
+});
+
+it("is no model without its weights, for pages and the command line alike", async () => {
+  for (const [name, files] of Object.entries({
+    recipe: ["training.json"],
+    half: ["config.json", "model.safetensors.part"],
+    whole: ["config.json", "model.safetensors"],
+    early: ["config.json", "checkpoints/step-16.safetensors"]
+  })) {
+    mkdirSync(join(folder, "other", name, "checkpoints"), {recursive: true});
+    for (const file of files) writeFileSync(join(folder, "other", name, file), "");
+  }
+  expect(modelNames(join(folder, "other"))).toEqual(["early", "whole"]);
+
+  const names = Object.keys(siteData("data").manifest.models);
+  expect(names).toContain("house-1m");
+  expect(names).toEqual(modelNames("data/models"));
+  await expect(loadCheckpoint({model: "none"})).rejects.toThrow(
+    `--model: must be ${names.join(", ")}, a folder or a .bin file, got "none"`
+  );
 });
 
 describe("siteRoot", () => {

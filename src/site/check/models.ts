@@ -18,7 +18,7 @@ export function modelProblems(site: Config, folder = process.cwd()): Problem[] {
       const [model, step] = name.value.split("@", 2);
       const files = models[model]?.files;
       if (files && (step === undefined || `checkpoints/${step}.safetensors` in files)) return;
-      const known = Object.keys(models).filter((other) => "config.json" in models[other].files);
+      const known = Object.keys(models);
       const wanted = files
         ? `a checkpoint of ${model} that is there`
         : `one of ${known.join(", ") || "none"}, or a folder of data/models`;
