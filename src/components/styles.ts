@@ -58,10 +58,12 @@ form[class^="inputs-"] input[type="text"] { font: 1rem/1.4 var(--sans-serif); pa
 .w-table input::file-selector-button { font: inherit; color: var(--w-ink); }
 .w-table summary { cursor: pointer; }
 .w-columns { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; margin: .3rem 0; color: var(--w-ink); }
+.w-columns > small { flex-basis: 100%; color: var(--w-second); }
+.w-columns > small:empty { display: none; }
 .w-problem { font: .85rem/1.45 var(--sans-serif); color: var(--w-second); margin: .3rem 0; max-width: 820px; overflow-wrap: anywhere; }
 .w-problem:empty { display: none; }
 .w-problem.w-working { color: var(--w-muted); font-variant-numeric: tabular-nums; }
-.w-stale.w-refused::after { content: " What follows is still of what could be run last."; }
+.w-stale.w-refused::after { content: ". What follows is still of what could be run last."; }
 :is(.w-stale, :has(> .w-stale)) ~ .w-figure, :has(> .w-stale) ~ * :is(.w-figure, table:not(.w-figure *)) { opacity: .4; }
 .w-legend { color: var(--w-muted); } .w-legend > b { font-weight: 700; color: var(--w-second); }
 .w-chart:focus-visible { outline: 2px solid var(--w-accent); outline-offset: 2px; }

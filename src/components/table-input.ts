@@ -73,7 +73,8 @@ function tableInput({
   };
   const refuse = (error: Error, raw?: RawTable) => {
     problem.textContent = error.message;
-    if (raw && error instanceof ColumnError)
+    const isEnough = raw && raw.columns.size >= Object.keys(wanted).length;
+    if (isEnough && error instanceof ColumnError)
       problem.append(columnChoice(wanted, raw, (from) => void take(() => raw, from)));
   };
   const take = async (

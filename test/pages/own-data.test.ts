@@ -62,7 +62,20 @@ it("goes from a dropped file to a chart and to SQL, and keeps the last good tabl
   expect(await held.innerText()).toBe("year-spans.csv · 40 rows · 5 columns");
   expect(await figure.innerText()).toBe(first);
 
-  await page.locator(".w-columns select").first().focus();
+  const use = page.getByRole("button", {name: "Use these columns"});
+  const choices = page.locator(".w-columns select");
+  expect(
+    await choices.evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value))
+  ).toEqual(["", ""]);
+  await use.click();
+  await page.getByText("Choose the column that is clean.").waitFor();
+  await pick("one.csv", "text\na");
+  await page.locator(".w-problem", {hasText: "one.csv: must have a column"}).waitFor();
+  expect(await use.count()).toBe(0);
+  await pick("pairs.csv", csv("right", "wrong"));
+  await use.waitFor();
+
+  await choices.first().focus();
   await page.keyboard.press("r");
   await page.keyboard.press("Tab");
   await page.keyboard.press("w");
