@@ -21,6 +21,10 @@ export function readText(name: string, bytes: Uint8Array): string {
       throw new TableError(
         `${name}: must be whole UTF-16 as its first bytes say, got half a letter`
       );
+    if (isBinary(bytes))
+      throw new TableError(
+        `${name}: must be CSV, TSV, JSON, JSON lines or Parquet, got bytes that are no text in UTF-8, nor in UTF-16 with its byte-order mark`
+      );
     const at = firstBad(bytes);
     const byte = bytes[at].toString(16).padStart(2, "0");
     throw new TableError(
@@ -42,6 +46,10 @@ function decoded(bytes: Uint8Array, encoding: string, stream = false): string | 
     return undefined;
   }
 }
+
+/** Control characters that no text has, in what is no UTF-8 anyway. */
+const isBinary = (bytes: Uint8Array): boolean =>
+  bytes.subarray(0, 65_536).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x1b));
 
 /** Where UTF-8 first breaks, by halving the part that is known to break it. */
 function firstBad(bytes: Uint8Array): number {

@@ -91,6 +91,11 @@ describe("a file that cannot be used gets one sentence:", () => {
       "a.csv: must be UTF-8 throughout, got the byte 0xe9 on line 3; save the file as UTF-8"
     ],
     [
+      "bytes that are no text",
+      file("a.csv", [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0x0a, 0xff, 0xfe]),
+      "a.csv: must be CSV, TSV, JSON, JSON lines or Parquet, got bytes that are no text in UTF-8, nor in UTF-16 with its byte-order mark"
+    ],
+    [
       "UTF-16 unmarked",
       file("a.csv", wide.subarray(2)),
       "a.csv: must be text, got a zero byte on line 1; UTF-16 needs its byte-order mark"
