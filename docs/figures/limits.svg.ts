@@ -17,7 +17,7 @@ const chart: Chart<[null]> = {
   spec: {
     description: "What works without JavaScript, with WebAssembly, and with WebGPU",
     data: {name: "rows"},
-    width: 330,
+    width: 300,
     height: {step: 26},
     mark: {type: "circle", size: 90},
     encoding: {
@@ -31,7 +31,7 @@ const chart: Chart<[null]> = {
         field: "to",
         type: "ordinal",
         sort: Object.keys(needs),
-        axis: {title: null, labelLimit: 260}
+        axis: {title: null, labelLimit: 360}
       },
       color: {value: color("accent")}
     }
