@@ -48,6 +48,7 @@ export const chartConfig: Config = {
     gridColor: color("faint"),
     labelPadding: 6
   },
+  axisXDiscrete: {labelAngle: 0},
   axisQuantitative: {grid: true, tickCount: 5},
   legend: {...label, titleFontSize: 12, titleFontWeight: "normal"},
   title: {
