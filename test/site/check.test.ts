@@ -43,7 +43,7 @@ const broken: Readonly<Record<string, readonly string[]>> = {
     '10: FileAttachment(…).parquet() is not part of this project: read it with import {parquetReadObjects} from "hyparquet"',
     "13: file: not-there.png is not there",
     "15: file: the page /nowhere that a link names is not there",
-    "15: file: the page /name has no heading or id part, which a link names",
+    "15: file: the page /name has no heading or id for #part, which a link names",
     "17: file: not-there.zip is not there"
   ],
   host: [

@@ -57,7 +57,7 @@ export class LinkChecker {
       return {
         file,
         line: lineOf(source, words.find((text) => source.includes(text)) ?? name),
-        message: `file: the page ${shown} has no heading or id ${place}, which a link names`
+        message: `file: the page ${shown} has no heading or id for #${place}, which a link names`
       };
     });
   }
