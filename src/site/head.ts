@@ -22,13 +22,18 @@ export function pageHead(root: string, path: string): string {
 }
 
 /**
- * Completes the HTML that Framework writes: a language, a viewport that lets readers zoom, a name for
- * the sidebar's switch, and a list that holds items only.
+ * Completes the HTML that Framework writes: a language, a viewport that lets readers zoom, a first
+ * link past the sidebar, a name for the sidebar's switch, and a list that holds items only.
  */
 export function finishHtml(html: string): string {
   return html
     .replace(/^(<!DOCTYPE html>\s*)<html>/, '$1<html lang="en">')
     .replace(", maximum-scale=1", "")
+    .replace(
+      /<body>(?=.*<main id="observablehq-main")/s,
+      '<body>\n<a id="workings-skip" href="#observablehq-main">Skip to content</a>'
+    )
+    .replace(/<main id="observablehq-main"(?! tabindex)/, '$& tabindex="-1"')
     .replace(/(<input id="observablehq-sidebar-toggle"[^>]* title="([^"]*)")/, '$1 aria-label="$2"')
     .replace(
       /<label id="observablehq-sidebar-close"[^>]*><\/label>/,
@@ -39,7 +44,7 @@ export function finishHtml(html: string): string {
 /**
  * Says on the root element which figure the page is embedded for, before anything is drawn, and on the
  * stored picture of it (`data-figure`) that it is to be seen until the live one is there; lets the
- * arrow keys scroll what is wider than its place.
+ * arrow keys scroll what is wider than its place, and says at which sides it is cut (`data-cut`).
  */
 const startScript = readFileSync(new URL("page-start.js", import.meta.url), "utf8");
 
