@@ -109,8 +109,9 @@ async function start(element: HTMLElement, spec: TopLevelSpec) {
   };
 }
 
-/** The arrow keys scroll a chart that is wider than its place. */
+/** The arrow keys scroll a chart that is wider than its place; the page marks where it is cut. */
 function allowScrolling(element: HTMLElement): void {
   if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
   else element.removeAttribute("tabindex");
+  element.dispatchEvent(new Event("scroll"));
 }

@@ -114,6 +114,30 @@ it("a link to another prompt looks for a GPU at once, and sets the stored figure
   await page.close();
 });
 
+it("on a phone, what is wider than the screen fades at the side where it goes on", async () => {
+  const viewport = {width: 400, height: 800};
+  const {page} = await openPage(site.browser, `${site.url}guide/own-data`, {viewport});
+  const [figure, table] = [page.locator("#stored-bands"), page.locator("main > table").last()];
+  for (const wide of [figure, table]) {
+    const state = () =>
+      wide.evaluate((element: HTMLElement) => ({
+        cut: element.dataset.cut,
+        fades: getComputedStyle(element).maskImage.includes("gradient")
+      }));
+    await expect.poll(state).toEqual({cut: "right", fades: true});
+    const scrollTo = (left: number) =>
+      wide.evaluate((element, left) => element.scrollTo(left, 0), left);
+    await scrollTo(40);
+    await expect.poll(state).toEqual({cut: "left right", fades: true});
+    await scrollTo(5000);
+    await expect.poll(state).toEqual({cut: "left", fades: true});
+  }
+  await page.setViewportSize({width: 1400, height: 800});
+  for (const wide of [figure, table])
+    await expect.poll(() => wide.getAttribute("data-cut")).toBeNull();
+  await page.close();
+});
+
 describe.each(["light", "dark"] as const)("on a phone, in %s", (colorScheme) => {
   it.each(["", seeInside])("/%s is no wider than the screen", async (path) => {
     const viewport = {width: 400, height: 800};
