@@ -10,7 +10,7 @@ root.innerHTML = `<style>
 @media print { :host { display: none; } }
 section { box-sizing: border-box; display: flex; align-items: start; gap: 1rem; max-height: 38vh; overflow: auto; background: #fff4f2; color: #3b0d09; border-top: 2px solid #b3261e; padding: .6rem .9rem; font: 13px/1.5 system-ui, sans-serif; }
 [role=status] { flex: 1; min-width: 0; }
-b { font-weight: 600; }
+b { font-weight: 700; }
 ul { margin: .2rem 0 0; padding: 0; list-style: none; }
 li { padding: .15rem 0; overflow-wrap: anywhere; }
 a { color: #8c1d18; font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
