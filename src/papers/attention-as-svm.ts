@@ -6,6 +6,7 @@ import {singularValues} from "./attention-as-svm/svd.js";
 import {shareOfMargin} from "./attention-as-svm/trial.js";
 import {type Claim, isFound, mustHold, type Row} from "./claim.js";
 import type {Claims} from "./environment.js";
+import {kept, later} from "./kept.js";
 
 export const slug = "attention-as-svm";
 
@@ -24,10 +25,10 @@ export const claims: Claims = ({size, seed}) => claimsOn(setups[size], seed);
 
 /** The claims on heads of another number or size. */
 export async function* claimsOn(setup: Setup, seed: number): AsyncGenerator<Row, void, void> {
-  const whole = once(() => trainedHeads(setup, "W", seed));
-  const factors = once(() => trainedHeads(setup, "KQ", seed));
-  const narrow = once(() => globalShares(setup, 2, seed));
-  const wide = once(() => globalShares(setup, 10, seed));
+  const whole = kept(() => trainedHeads(setup, "W", seed));
+  const factors = kept(() => trainedHeads(setup, "KQ", seed));
+  const narrow = kept(() => globalShares(setup, 2, seed));
+  const wide = kept(() => globalShares(setup, 10, seed));
   const {samples, tokens, width, heads} = setup;
   const setting = {
     theirs: "6 samples of 8 tokens, width 10, 100 heads",
@@ -222,10 +223,3 @@ const least = (heads: readonly Head[], value: (head: Head) => number): number =>
   Math.min(...heads.map(value));
 const most = (heads: readonly Head[], value: (head: Head) => number): number =>
   Math.max(...heads.map(value));
-
-const later = (value: () => number) => () => Promise.resolve(value());
-
-function once<T>(make: () => T): () => T {
-  let made: {readonly value: T} | undefined;
-  return () => (made ??= {value: make()}).value;
-}

@@ -14,6 +14,7 @@ import {
 import {answersTo, learnedAt} from "./concept-space-emergence/learned.js";
 import type {Answer, Checkpoint} from "./concept-space-emergence/trajectory.js";
 import type {Claims} from "./environment.js";
+import {kept, later} from "./kept.js";
 
 export const slug = "concept-space-emergence";
 
@@ -258,13 +259,3 @@ const best = (checkpoints: readonly Checkpoint[]): number =>
       answersTo(checkpoints, name).map(({reached}) => reached)
     )
   );
-
-const later = (value: () => number) => () => Promise.resolve(value());
-
-function kept<Given, T>(make: (given: Given) => T): (given: Given) => T {
-  const made = new Map<Given, T>();
-  return (given) => {
-    if (!made.has(given)) made.set(given, make(given));
-    return made.get(given)!;
-  };
-}

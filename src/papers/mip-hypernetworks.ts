@@ -14,6 +14,7 @@ import {
 } from "./mip-hypernetworks/probes.js";
 import {startOf} from "./mip-hypernetworks/start.js";
 import {stepsUntil, type Task, trainedWeights} from "./mip-hypernetworks/training.js";
+import {kept, later} from "./kept.js";
 
 export const slug = "mip-hypernetworks";
 
@@ -209,16 +210,4 @@ export async function* claimsOn(setup: Setup, seed: number): AsyncGenerator<Row,
     },
     "not-here"
   );
-}
-
-const later = (value: () => number) => () => Promise.resolve(value());
-
-/** The same function, each result kept for the arguments it was made of. */
-function kept<Given extends readonly unknown[], T>(make: (...given: Given) => T) {
-  const known = new Map<string, T>();
-  return (...given: Given): T => {
-    const key = JSON.stringify(given);
-    if (!known.has(key)) known.set(key, make(...given));
-    return known.get(key)!;
-  };
 }

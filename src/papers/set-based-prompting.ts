@@ -13,6 +13,7 @@ import {
   largestChange,
   type WayName
 } from "./set-based-prompting/trial.js";
+import {kept} from "./kept.js";
 
 export const slug = "set-based-prompting";
 
@@ -60,10 +61,10 @@ export async function* claimsOn(
   const textsAsked = Array.from({length: texts}, (_, i) =>
     drawText(1000 * seed + i, reader.tokenizer)
   );
-  const outcomes = once(async (name: Choice, step: number, way: WayName) =>
+  const outcomes = kept(async (name: Choice, step: number, way: WayName) =>
     inAllOrders(await models.choice(name, step), asked, way)
   );
-  const read = once(async (way: WayName) => inAllOrders(reader.backend, textsAsked, way));
+  const read = kept(async (way: WayName) => inAllOrders(reader.backend, textsAsked, way));
 
   const theirs = "GPT-2, Llama 2 and 3; multiple-choice questions";
   const setting = {
@@ -237,17 +238,4 @@ export async function* claimsOn(
   } finally {
     models.dispose();
   }
-}
-
-/** Measures each thing once. */
-function once<Args extends readonly unknown[], R>(
-  measure: (...args: Args) => Promise<R>
-): (...args: Args) => Promise<R> {
-  const made = new Map<string, Promise<R>>();
-  return (...args) => {
-    const key = args.join(" ");
-    const found = made.get(key) ?? measure(...args);
-    made.set(key, found);
-    return found;
-  };
 }

@@ -6,6 +6,7 @@ import {allLogits, largestDifference, logSoftmaxRow} from "../measures.js";
 import {perturbed} from "../weight-surgery.js";
 import {randomModel} from "./random-files.js";
 import {type FileShapes, gpt2Small, pythia70M, qwen3, smolLm} from "./shapes.js";
+import {kept} from "../kept.js";
 
 const TOKENS = 6;
 
@@ -38,9 +39,9 @@ export async function* trueShapes(slug: string, environment: Environment): Async
         const {logits} = await backend.forward(allLogits([tokens]));
         return differenceFrom(exact, logits!);
       });
-    const found = once(() => differenceOf(model));
+    const found = kept(() => differenceOf(model));
     const block = Math.floor(model.config.layers / 2);
-    const wrong = once(() =>
+    const wrong = kept(() =>
       differenceOf({
         config: model.config,
         weights: perturbed(model.weights, `blocks.${block}.output.weight`, 1.1)
@@ -108,8 +109,3 @@ const likeliest = (logits: Float32Array): number[] =>
   Array.from(logits.keys())
     .sort((a, b) => logits[b] - logits[a])
     .slice(0, 10);
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
