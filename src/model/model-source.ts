@@ -14,6 +14,8 @@ import {siteRoot} from "./site-root.js";
 
 export type {LoadProgress} from "./model-files.js";
 
+const MANIFEST = "manifest.json";
+
 /** Where a site's files are, and how they are had. */
 export interface Site {
   /** With a slash at the end. */
@@ -53,23 +55,44 @@ interface SiteFile {
 }
 
 /**
+ * Names of dictionaries that the site ships.
+ *
+ * @param pattern Such as `house-3m/mlp3tc`, or `house-3m/mlp*tc`, where `*` stands for any letters.
+ * @throws {ModelFileError} if there is none.
+ */
+export async function siteDictionaryNames(pattern: string, site = thisSite()): Promise<string[]> {
+  const {dictionaries} = await readManifest(site);
+  const names = [...dictionaries.keys()];
+  const found = names.filter((name) => matchesName(name, pattern));
+  if (found.length > 0) return found;
+  throw new ModelFileError(
+    `dictionary: must be one of ${names.join(", ") || "none"}, which this site ships, got ${shown(pattern)}`
+  );
+}
+
+/**
  * The files of a model that the site ships, by `data/manifest.json`: streamed, checked against their
  * sha256, and kept in the site's cache.
  *
  * @param name Such as `house-1m`, or `house-1m@step-16` for its `checkpoints/step-16.safetensors`,
- * which has no card.
- * @throws {ModelFileError} if the manifest cannot be had or has no such model or checkpoint.
+ * which has no card, or `house-3m/mlp3tc` for a dictionary.
+ * @throws {ModelFileError} if the manifest cannot be had or has no such model, checkpoint or dictionary.
  */
 export async function siteFiles(name: string, site = thisSite()): Promise<ModelFiles> {
-  const models = await readManifest(site);
+  const {models, dictionaries} = await readManifest(site);
   const [model, step] = name.split("@", 2);
-  const shipped = models.get(model);
+  const [what, list] = name.includes("/") ? ["dictionary", dictionaries] : ["model", models];
+  const shipped = list.get(model);
   if (!shipped)
     throw new ModelFileError(
-      `model: must be one of ${[...models.keys()].join(", ") || "none"}, which this site ships, got ${shown(name)}`
+      `${what}: must be one of ${[...list.keys()].join(", ") || "none"}, which this site ships, got ${shown(name)}`
     );
   const files = step === undefined ? shipped : checkpointFiles(shipped, model, step);
-  const all = new Set([...models.values()].flatMap((of) => [...of.values()].map((f) => f.sha256)));
+  const all = new Set(
+    [...models.values(), ...dictionaries.values()].flatMap((of) =>
+      [...of.values()].map((f) => f.sha256)
+    )
+  );
   const notices: string[] = [];
   const source: ModelFiles = {
     name,
@@ -180,22 +203,32 @@ async function get(site: Site, url: URL, file: string): Promise<Response> {
   return response;
 }
 
-async function readManifest(site: Site): Promise<Map<string, Map<string, SiteFile>>> {
-  const file = "manifest.json";
-  const response = await get(site, new URL("data/manifest.json", site.root), file);
-  const {models} = parseJsonObject(new Uint8Array(await response.arrayBuffer()), file);
-  const found = new Map<string, Map<string, SiteFile>>();
-  for (const [model, value] of isJsonObject(models) ? Object.entries(models) : []) {
-    const files = isJsonObject(value) && isJsonObject(value.files) ? value.files : {};
-    const entries = Object.entries(files).map(([name, facts]): [string, SiteFile] => {
-      const {url, bytes, sha256} = isJsonObject(facts) ? facts : {};
-      if (typeof url !== "string" || typeof bytes !== "number" || typeof sha256 !== "string")
-        throw new ModelFileError(
-          `${file}: ${shown(name)} of ${shown(model)} must have url, bytes and sha256`
-        );
-      return [name, {url: new URL(url, site.root), bytes, sha256}];
-    });
-    found.set(model, new Map(entries));
-  }
-  return found;
+/** Whether `*` in a pattern stands for letters of the name, but for no slash. */
+function matchesName(name: string, pattern: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^/]*")}$`).test(name);
 }
+
+type Shipped = ReadonlyMap<string, ReadonlyMap<string, SiteFile>>;
+
+async function readManifest(site: Site): Promise<Record<"models" | "dictionaries", Shipped>> {
+  const response = await get(site, new URL("data/manifest.json", site.root), MANIFEST);
+  const json = parseJsonObject(new Uint8Array(await response.arrayBuffer()), MANIFEST);
+  return {models: shippedIn(json.models, site), dictionaries: shippedIn(json.dictionaries, site)};
+}
+
+const shippedIn = (all: unknown, site: Site): Shipped =>
+  new Map(
+    (isJsonObject(all) ? Object.entries(all) : []).map(([name, value]) => {
+      const files = isJsonObject(value) && isJsonObject(value.files) ? value.files : {};
+      const entries = Object.entries(files).map(([file, facts]): [string, SiteFile] => {
+        const {url, bytes, sha256} = isJsonObject(facts) ? facts : {};
+        if (typeof url !== "string" || typeof bytes !== "number" || typeof sha256 !== "string")
+          throw new ModelFileError(
+            `${MANIFEST}: ${shown(file)} of ${shown(name)} must have url, bytes and sha256`
+          );
+        return [file, {url: new URL(url, site.root), bytes, sha256}];
+      });
+      return [name, new Map(entries)];
+    })
+  );

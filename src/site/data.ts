@@ -11,9 +11,13 @@ export interface DataFile {
   readonly sha256: string;
 }
 
+type Folders = Readonly<Record<string, {readonly files: Readonly<Record<string, DataFile>>}>>;
+
 /** What `data/manifest.json` holds: every file of every shipped model, by model and path in its folder. */
 export interface DataManifest {
-  readonly models: Readonly<Record<string, {readonly files: Readonly<Record<string, DataFile>>}>>;
+  readonly models: Folders;
+  /** By model and name, such as `house-3m/mlp3tc`. */
+  readonly dictionaries: Folders;
 }
 
 export interface SiteData {
@@ -37,23 +41,40 @@ const hasWeights = (folder: string): boolean =>
 
 const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
-/** Lists `data/models/<name>/**`; a site without models has an empty manifest. */
+const foldersIn = (folder: string): string[] =>
+  readdirSync(folder, {withFileTypes: true})
+    .filter((entry) => entry.isDirectory())
+    .map(({name}) => name);
+
+/** The dictionaries in a folder such as `data/dictionaries`, each by its model's name and its own. */
+const dictionaryNames = (home: string): string[] =>
+  namesIn(home)
+    .flatMap((model) => foldersIn(join(home, model)).map((name) => `${model}/${name}`))
+    .filter((name) => existsSync(join(home, name, "cfg.json")) && hasWeights(join(home, name)))
+    .sort();
+
+/** Lists `data/models/<name>/**` and `data/dictionaries/<model>/<name>/**`, where there are any. */
 export function siteData(dataFolder: string): SiteData {
-  const home = join(dataFolder, "models");
   const sources = new Map<string, string>();
-  const models: Record<string, {files: Record<string, DataFile>}> = {};
-  for (const model of modelNames(home)) {
-    const folder = join(home, model);
-    const files: Record<string, DataFile> = {};
-    for (const path of filesBelow(folder)) {
-      const name = relative(folder, path).replaceAll(sep, "/");
-      const file = describe(path, model, name);
-      files[name] = file;
-      sources.set(file.url, path);
-    }
-    models[model] = {files};
-  }
-  return {manifest: {models}, sources};
+  const filesOf = (folder: string, of: string): Record<string, DataFile> =>
+    Object.fromEntries(
+      filesBelow(folder).map((path) => {
+        const name = relative(folder, path).replaceAll(sep, "/");
+        const file = describe(path, of, name);
+        sources.set(file.url, path);
+        return [name, file];
+      })
+    );
+  const foldersOf = (home: string, names: readonly string[]): Folders =>
+    Object.fromEntries(names.map((name) => [name, {files: filesOf(join(home, name), name)}]));
+  const [models, dictionaries] = ["models", "dictionaries"].map((kind) => join(dataFolder, kind));
+  return {
+    manifest: {
+      models: foldersOf(models, modelNames(models)),
+      dictionaries: foldersOf(dictionaries, dictionaryNames(dictionaries))
+    },
+    sources
+  };
 }
 
 /** The files in a folder and its folders, in order, without hidden and half-written ones. */

@@ -7,21 +7,24 @@ import {siteData} from "./data.js";
 import type {SiteData} from "./data.js";
 import {isOwnProject, projectFolder} from "./packages.js";
 
-/** The models of a folder's `data/models`; in a project of one's own, those of the package too. */
+/** The models and dictionaries of a folder's `data`; in a project of one's own, those of the package too. */
 export function availableData(folder = process.cwd()): SiteData {
   const own = siteData(join(folder, "data"));
   if (!isOwnProject(folder)) return own;
   const shipped = siteData(join(projectFolder, "data"));
-  const models = {...shipped.manifest.models, ...own.manifest.models};
   return {
-    manifest: {...own.manifest, models},
+    manifest: {
+      models: {...shipped.manifest.models, ...own.manifest.models},
+      dictionaries: {...shipped.manifest.dictionaries, ...own.manifest.dictionaries}
+    },
     sources: new Map([...shipped.sources, ...own.sources])
   };
 }
 
 /**
- * What a build copies. In a project of one's own that is the models whose names stand in quotes in
- * its pages or their modules, and of their checkpoints those that are named (`house-1m@step-16`).
+ * What a build copies. In a project of one's own that is the models and dictionaries whose names stand
+ * in quotes in its pages or their modules (`house-3m/mlp*tc` names several), and of the models'
+ * checkpoints those that are named (`house-1m@step-16`).
  */
 export function shippedData(site: Config, folder = process.cwd()): SiteData {
   const {manifest, sources} = availableData(folder);
@@ -42,9 +45,16 @@ export function shippedData(site: Config, folder = process.cwd()): SiteData {
       })
       .filter(([, {files}]) => Object.keys(files).length > 0)
   );
-  const urls = Object.values(models).flatMap(({files}) => Object.values(files).map((f) => f.url));
+  const dictionaries = Object.fromEntries(
+    Object.entries(manifest.dictionaries).filter(([name]) =>
+      [...texts].some((text) => text.includes("/") && name.startsWith(text.split("*", 1)[0]))
+    )
+  );
+  const urls = [...Object.values(models), ...Object.values(dictionaries)].flatMap(({files}) =>
+    Object.values(files).map((f) => f.url)
+  );
   const kept = urls.map((url) => [url, sources.get(url)!] as const);
-  return {manifest: {...manifest, models}, sources: new Map(kept)};
+  return {manifest: {models, dictionaries}, sources: new Map(kept)};
 }
 
 /** Every string of a program, and every part of a template. */

@@ -2,6 +2,7 @@ import {proxy, type Remote} from "comlink";
 import type {ModelConfig} from "../model/config.js";
 import {checkConvention, type Convention} from "../model/convention.js";
 import {type Estimate, estimateAt} from "../model/cost.js";
+import type {DictionarySource} from "../model/dictionaries/dictionary-source.js";
 import {Gradient, type GradientOptions} from "../model/gradient.js";
 import {type JobOptions, type Progress, untilAborted} from "../model/job.js";
 import type {LoadProgress} from "../model/model-files.js";
@@ -19,9 +20,11 @@ import type {ColumnTable} from "../tables/arquero.js";
 import {rowTable} from "../tables/row-table.js";
 import {runSql, type SqlTag} from "../tables/run-tables.js";
 import type {Engine, EngineStats, Opened} from "./engine.js";
+import type {AttachedDictionaries} from "./engine-dictionaries.js";
 import {holdModel, type OpenModel} from "./open-models.js";
 import {type DeviceDescription, probe} from "./probe.js";
 import {speedOf} from "./speed.js";
+import {streamed} from "./streamed.js";
 
 export interface OpenOptions {
   /** Where to run; when left out, on the GPU if there is a real one, else on the CPU. */
@@ -117,6 +120,26 @@ export class LanguageModel {
     return this.#call((engine) => engine.tokenize(this.#id, prompt));
   }
 
+  /**
+   * Attaches dictionaries, whose features runs can then read and change by name:
+   * `lm.run(prompt, {dictionaries: names})` gives them in `run.features`.
+   *
+   * @param source Such as `house-3m/mlp3tc`, `house-3m/mlp*tc`, or the value of a `dictionaryPicker`.
+   * @param options `invalidation` of the cell: when it settles, they are taken off again.
+   * @throws {ModelFileError} if the site ships none of that name, or a file of one cannot be used.
+   * @throws {SiteError} if one does not fit this model, or its name is taken.
+   */
+  async attach(
+    source: DictionarySource,
+    {invalidation}: {readonly invalidation?: Promise<void>} = {}
+  ): Promise<AttachedDictionaries> {
+    this.#checkOpen();
+    const {dictionaries} = this.#shared;
+    const attached = await dictionaries.hold(source);
+    void invalidation?.then(() => dictionaries.release(source));
+    return attached;
+  }
+
   /** One forward pass over one prompt. A lost device is replaced and the pass run again. */
   async run(prompt: string, options: RunOptions = {}): Promise<LiveRun> {
     const [run] = await this.#runBatch([prompt], options);
@@ -205,32 +228,12 @@ export class LanguageModel {
   ): AsyncGenerator<Token, void, void> {
     const at = this.#shared.connection;
     const ticket = ++tickets;
-    const queue: Token[] = [];
-    let wake = () => {};
-    let running = true;
-    const onToken = proxy((token: Token) => {
-      queue.push(token);
-      wake();
-    });
-    const done = at
-      .call((engine) => engine.generate(this.#id, prompt, options, ticket, onToken))
-      .finally(() => {
-        running = false;
-        wake();
-      });
-    signal?.addEventListener("abort", () => wake());
-    try {
-      while (running || queue.length > 0) {
-        if (signal?.aborted) return;
-        const token = queue.shift();
-        if (token) yield token;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
-      await done;
-    } finally {
-      done.catch(() => {});
-      if (running) await at.call((engine) => engine.cancel(ticket));
-    }
+    yield* streamed<Token>(
+      (onToken) =>
+        at.call((engine) => engine.generate(this.#id, prompt, options, ticket, proxy(onToken))),
+      () => at.call((engine) => engine.cancel(ticket)),
+      signal
+    );
   }
 
   /** The largest difference of a prompt's log-probabilities from slow exact arithmetic, in nats. */
@@ -285,8 +288,12 @@ export class LanguageModel {
   }
 
   async #call<R>(use: (engine: Remote<Engine>) => Promise<R>): Promise<R> {
+    this.#checkOpen();
+    return this.#shared.call(use);
+  }
+
+  #checkOpen(): void {
     if (this.#isDisposed)
       throw new Error(`model: ${this.name} must be open, but its cell has ended; open it again`);
-    return this.#shared.call(use);
   }
 }

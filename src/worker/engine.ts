@@ -5,6 +5,7 @@ import {type Checkpoint, openCheckpoint} from "../model/checkpoint.js";
 import type {ModelConfig} from "../model/config.js";
 import {type Convention, inConvention} from "../model/convention.js";
 import type {GradientFields, GradientOptions} from "../model/gradient.js";
+import type {DictionarySource} from "../model/dictionaries/dictionary-source.js";
 import {type JobOptions, macrotask, type Progress} from "../model/job.js";
 import {LanguageModel} from "../model/language-model.js";
 import {ModelFileError} from "../model/model-file-error.js";
@@ -18,6 +19,7 @@ import type {AblatedHead, AblateHeadsOptions} from "../model/sweeps/ablate-heads
 import type {Contribution} from "../model/sweeps/attribute.js";
 import type {Answers} from "../model/sweeps/contrast.js";
 import type {PatchedCell, PatchEachOptions} from "../model/sweeps/patch-each.js";
+import {type AttachedDictionaries, EngineDictionaries} from "./engine-dictionaries.js";
 import {Trainings} from "./trainings.js";
 
 export interface Opened {
@@ -49,6 +51,7 @@ export class UnknownModelError extends Error {
 /** The models of one page, inside the Worker that owns their device. */
 export class Engine {
   readonly #models = new Map<string, LanguageModel>();
+  readonly #dictionaries = new EngineDictionaries();
   readonly #cancelled = new Set<number>();
   readonly #sweeps = new Map<number, AbortController>();
   #loads = 0;
@@ -73,6 +76,16 @@ export class Engine {
     );
     this.#loads += 1;
     return {config, card, sha256};
+  }
+
+  /** Adds dictionaries to a model, to be taken off by `ticket`. */
+  attach(id: string, source: DictionarySource, ticket: string): Promise<AttachedDictionaries> {
+    return this.#dictionaries.attach(() => this.#model(id), source, ticket);
+  }
+
+  /** Takes dictionaries off their model, and off its device. */
+  detach(ticket: string): void {
+    this.#dictionaries.detach(ticket);
   }
 
   /** Operations per second of a model's forward passes. */
@@ -215,7 +228,10 @@ export class Engine {
   }
 
   close(id: string): void {
-    this.#models.get(id)?.backend.dispose();
+    const model = this.#models.get(id);
+    if (!model) return;
+    this.#dictionaries.forget(model);
+    model.backend.dispose();
     this.#models.delete(id);
   }
 

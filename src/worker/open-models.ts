@@ -3,6 +3,7 @@ import type {Convention} from "../model/convention.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {type Connection, connection, reconnect, retire} from "./connection.js";
 import {type ModelSource, sourceKey} from "../model/own-model.js";
+import {HeldDictionaries} from "./held-dictionaries.js";
 import type {Engine, Opened} from "./engine.js";
 import type {DeviceDescription} from "./probe.js";
 import {started} from "./started.js";
@@ -50,6 +51,12 @@ export class OpenModel {
   #holders = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reopening: Promise<void> | undefined;
+  readonly dictionaries = new HeldDictionaries({
+    attach: (source, ticket) => this.call((engine) => engine.attach(this.id, source, ticket)),
+    detach: (ticket) => this.#connection.call((engine) => engine.detach(ticket)),
+    attachAgain: (source, ticket) =>
+      this.#connection.call((engine) => engine.attach(this.id, source, ticket))
+  });
 
   constructor(key: string, source: ModelSource, backend: Backend, convention: Convention) {
     this.#key = key;
@@ -110,6 +117,7 @@ export class OpenModel {
     for (let attempt = 1; ; attempt++)
       try {
         await this.#load(() => {});
+        await this.dictionaries.again();
         return;
       } catch (error) {
         const noDevice = error instanceof Error && error.name === "GpuUnavailableError";

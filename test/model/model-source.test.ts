@@ -4,7 +4,12 @@ import {loadModel} from "../../src/model/checkpoint.js";
 import {openFileCache} from "../../src/model/model-cache.js";
 import {ModelFileError} from "../../src/model/model-file-error.js";
 import type {LoadProgress} from "../../src/model/model-files.js";
-import {modelInfo, type Site, siteFiles} from "../../src/model/model-source.js";
+import {
+  modelInfo,
+  type Site,
+  siteDictionaryNames,
+  siteFiles
+} from "../../src/model/model-source.js";
 import {memoryCaches} from "../support/memory-caches.js";
 import {gpt2Files, jsonBytes} from "../support/tiny-files.js";
 
@@ -201,6 +206,44 @@ describe("siteFiles", () => {
     expect(siteFiles("house", host(files()).site)).rejects.toThrow(
       new ModelFileError('model: must be one of tiny, which this site ships, got "house"')
     ));
+});
+
+describe("siteDictionaryNames", () => {
+  const manifest = {
+    models: {"house-3m": {files: {}}},
+    dictionaries: Object.fromEntries(
+      ["mlp0tc", "mlp1tc", "mlp1sae"].map((name) => [
+        `house-3m/${name}`,
+        {files: {"cfg.json": {url: `data/${name}.json`, bytes: 2, sha256: hash(jsonBytes({}))}}}
+      ])
+    )
+  };
+  const site: Site = {
+    root: ROOT,
+    cache: openFileCache(ROOT, memoryCaches()),
+    fetch: ({pathname}) =>
+      Promise.resolve(
+        new Response(JSON.stringify(pathname.endsWith("manifest.json") ? manifest : {}))
+      )
+  };
+
+  it("finds one by name, and several by a pattern", async () => {
+    const names = (pattern: string) => siteDictionaryNames(pattern, site);
+    expect(await names("house-3m/mlp1tc")).toEqual(["house-3m/mlp1tc"]);
+    expect(await names("house-3m/mlp*tc")).toEqual(["house-3m/mlp0tc", "house-3m/mlp1tc"]);
+    expect(await names("house-3m/*")).toHaveLength(3);
+    await expect(names("house-3m/mlp.tc")).rejects.toThrow(
+      'dictionary: must be one of house-3m/mlp0tc, house-3m/mlp1tc, house-3m/mlp1sae, which this site ships, got "house-3m/mlp.tc"'
+    );
+    await expect(names("*")).rejects.toThrow(ModelFileError);
+  });
+
+  it("has the files of each, and no model of its name", async () => {
+    const files = await siteFiles("house-3m/mlp1tc", site);
+    expect(new TextDecoder().decode(await files.read("cfg.json"))).toBe("{}");
+    await expect(siteFiles("house-3m/mlp9tc", site)).rejects.toThrow(/^dictionary: must be one of/);
+    await expect(siteFiles("mlp1tc", site)).rejects.toThrow(/^model: must be one of house-3m,/);
+  });
 });
 
 describe("modelInfo", () => {

@@ -13,7 +13,10 @@ afterAll(() => rmSync(folder, {recursive: true}));
 
 describe("siteData", () => {
   it("is empty where there are no models", () => {
-    expect(siteData(folder)).toEqual({manifest: {models: {}}, sources: new Map()});
+    expect(siteData(folder)).toEqual({
+      manifest: {models: {}, dictionaries: {}},
+      sources: new Map()
+    });
   });
 
   it("lists each model's files with size, hash and an address that changes with them", () => {
@@ -30,7 +33,8 @@ describe("siteData", () => {
     const weights = address("model", "safetensors", "");
     const {manifest, sources} = siteData(folder);
     expect(manifest).toEqual({
-      models: {tiny: {files: {"config.json": config, "model.safetensors": weights}}}
+      models: {tiny: {files: {"config.json": config, "model.safetensors": weights}}},
+      dictionaries: {}
     });
     expect([...sources]).toEqual([
       [config.url, join(model, "config.json")],
@@ -60,6 +64,24 @@ describe("siteData", () => {
     expect(files["checkpoints/step-16.safetensors"]).toEqual({url, bytes: 5, sha256});
     expect(sources.get(url)).toBe(join(model, "checkpoints/step-16.safetensors"));
   });
+});
+
+it("lists dictionaries by their model and name, of those with weights", () => {
+  const home = join(folder, "dictionaries/tiny");
+  for (const [name, files] of Object.entries({
+    mlp0tc: ["cfg.json", "sae_weights.safetensors"],
+    half: ["cfg.json"]
+  })) {
+    mkdirSync(join(home, name), {recursive: true});
+    for (const file of files) writeFileSync(join(home, name, file), "{}");
+  }
+  writeFileSync(join(home, "training.json"), "{}");
+  const {manifest, sources} = siteData(folder);
+  expect(Object.keys(manifest.dictionaries)).toEqual(["tiny/mlp0tc"]);
+  const {files} = manifest.dictionaries["tiny/mlp0tc"];
+  expect(Object.keys(files)).toEqual(["cfg.json", "sae_weights.safetensors"]);
+  expect(files["cfg.json"].url).toMatch(/^data\/tiny\/mlp0tc\/cfg\.[0-9a-f]{8}\.json$/);
+  expect(sources.get(files["cfg.json"].url)).toBe(join(home, "mlp0tc/cfg.json"));
 });
 
 it("is no model without its weights, for pages and the command line alike", async () => {
