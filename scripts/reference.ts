@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import {allSites, siteAxes} from "../src/model/sites.js";
 import type {ModelConfig} from "../src/model/config.js";
-import {runSchema, type TableSchema} from "../src/tables/schema.js";
+import {controlSchema, runSchema, type TableSchema} from "../src/tables/schema.js";
 
 type Cells = readonly string[];
 
@@ -43,8 +43,8 @@ function activations(): string {
   );
 }
 
-const tables = (): string =>
-  Object.entries<TableSchema>(runSchema)
+const tables = (schema: Readonly<Record<string, TableSchema>>): string =>
+  Object.entries(schema)
     .map(([name, {about, columns}]) => {
       const rows = columns.map((c) => [code(c.name), c.type, c.unit, c.about]);
       return `### ${name}\n\n${about[0].toUpperCase()}${about.slice(1)}.\n\n${table(["column", "type", "unit", "meaning"], rows)}`;
@@ -73,7 +73,12 @@ function kernels(): string {
   return table(["kernel", "what it computes"], rows);
 }
 
-const parts: Readonly<Record<string, () => string>> = {activations, tables, kernels};
+const parts: Readonly<Record<string, () => string>> = {
+  activations,
+  kernels,
+  tables: () => tables(runSchema),
+  control: () => tables(controlSchema)
+};
 
 /** A page of the reference with its generated parts as the code now has them. */
 export const withReference = (page: string): string =>

@@ -12,6 +12,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   inspect: () => import("./inspect.js"),
   verify: () => import("./verify.js"),
   train: () => import("./train.js"),
+  control: () => import("./control.js"),
   bench: () => import("./bench.js"),
   check: () => import("./check.js"),
   build: () => import("./build.js"),
@@ -20,7 +21,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
 };
 
 /** Verbs that use what a packed package leaves out: receipts, recipes, peers to measure against. */
-const ofCheckout = ["verify", "train", "bench"];
+const ofCheckout = ["verify", "train", "control", "bench"];
 
 const program = new Command("workings")
   .description("Notebooks that run language models on the reader's own GPU.")

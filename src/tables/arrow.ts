@@ -3,7 +3,7 @@ import type {Column} from "./schema.js";
 /** Vectors of different lengths, end to end; vector i is `values[offsets[i] … offsets[i + 1]]`. */
 export interface Lists {
   readonly offsets: Int32Array;
-  readonly values: Float32Array;
+  readonly values: Float32Array | Int32Array;
 }
 
 type Value = string | number | boolean | Date | null;
@@ -24,15 +24,17 @@ export async function arrowStream(
     TIMESTAMP_MS: new arrow.TimestampMillisecond()
   };
   const lists = ({offsets, values}: Lists) => {
-    const item = new arrow.Field("item", plain.FLOAT, false);
-    const child = arrow.makeData({type: plain.FLOAT, data: values});
-    const type = new arrow.List(item);
+    const child =
+      values instanceof Int32Array
+        ? arrow.makeData({type: plain.INTEGER, data: values})
+        : arrow.makeData({type: plain.FLOAT, data: values});
+    const type = new arrow.List(new arrow.Field("item", child.type, false));
     const length = offsets.length - 1;
     return new arrow.Vector([arrow.makeData({type, length, valueOffsets: offsets, child})]);
   };
   const vectors = columns.map(({type}, i) => {
     const given = values[i];
-    if (type === "FLOAT[]") return lists(given as Lists);
+    if (type === "FLOAT[]" || type === "INTEGER[]") return lists(given as Lists);
     return arrow.vectorFromArray(given as readonly Value[], plain[type]);
   });
   const named = Object.fromEntries(columns.map(({name}, i) => [name, vectors[i]]));

@@ -1,5 +1,5 @@
 export type ColumnType =
-  "INTEGER" | "VARCHAR" | "DOUBLE" | "FLOAT" | "FLOAT[]" | "BOOLEAN" | "TIMESTAMP_MS";
+  "INTEGER" | "INTEGER[]" | "VARCHAR" | "DOUBLE" | "FLOAT" | "FLOAT[]" | "BOOLEAN" | "TIMESTAMP_MS";
 
 export interface Column {
   readonly name: string;
@@ -65,3 +65,47 @@ export const runSchema = {
 } as const satisfies Readonly<Record<string, TableSchema>>;
 
 export type RunTable = keyof typeof runSchema;
+
+const runId = column("run_id", "VARCHAR", "names the model and the seed, as in `ladder-25k-0`");
+const success = "whether the target is the likeliest next token";
+
+/** Tables that `workings control` makes, a file for each model: their columns, types and units. */
+export const controlSchema = {
+  reachability: {
+    about:
+      "prompts that were looked for to make a model say a token, one row per length and method",
+    columns: [
+      runId,
+      column("state_id", "VARCHAR", "held-out window, first token and length, as in `3@20+8`"),
+      column("state_len", "INTEGER", "length of the state", "tokens"),
+      column("target", "INTEGER", "row of the vocabulary that is wanted behind the state"),
+      column("target_rank", "INTEGER", "of the target behind the state alone; 1 for the likeliest"),
+      column("target_kind", "VARCHAR", "`true-next`, `top-75` or `uniform-rank`"),
+      column("method", "VARCHAR", "`greedy`, `gcg` or `random`"),
+      column("k", "INTEGER", "length of the prompt; 0 for the state alone", "tokens"),
+      column("success", "BOOLEAN", success),
+      column("prompt_ids", "INTEGER[]", "the best prompt of that length"),
+      column("base_loss", "DOUBLE", "−log p of the target behind the state alone", "nats"),
+      column("loss", "DOUBLE", "the same behind prompt and state", "nats"),
+      column("evals", "INTEGER", "prompts tried for this length", "forward passes")
+    ]
+  },
+  attacks: {
+    about: "activations that were changed to force tokens, one row per repetition",
+    columns: [
+      runId,
+      column("model", "VARCHAR", "the attacked model"),
+      column("layer", "INTEGER", "block whose input is attacked, from 0"),
+      column("a", "INTEGER", "controlled activations: the first of the context"),
+      column("t", "INTEGER", "tokens to be forced"),
+      column("dims", "INTEGER", "controlled channels of each activation"),
+      column("bits", "INTEGER", "of each number of an activation; 32 as computed", "bits"),
+      column("rep", "INTEGER", "repetition: another context and other tokens"),
+      column("step", "INTEGER", "steps of gradient descent that were made"),
+      column("loss", "DOUBLE", "mean −log p of the tokens to be forced", "nats"),
+      column("success", "DOUBLE", "share of them that are the likeliest")
+    ]
+  }
+} as const satisfies Readonly<Record<string, TableSchema>>;
+
+export type ControlTable = keyof typeof controlSchema;

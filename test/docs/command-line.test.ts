@@ -21,7 +21,7 @@ it("has a row of each verb that the program has, and of no other", () => {
   expect([...rows].sort()).toEqual(verbs);
 });
 
-it.each(["new", "train"])("has a row of each verb below %s", (verb) => {
+it.each(["new", "train", "control"])("has a row of each verb below %s", (verb) => {
   const rows = [...page.matchAll(new RegExp(`^\\| \`${verb} ([a-z]+)`, "gm"))];
   expect(rows.map(([, below]) => below).sort()).toEqual(verbsOf(verb));
 });

@@ -1,4 +1,4 @@
-import type {ControlledModel, ControlPair} from "./control.js";
+import type {ControlledModel, ControlPair, ControlTargets} from "./control.js";
 import {lastLogits, type LastLogitsOptions} from "./last-logits.js";
 import {summary} from "./next-token.js";
 
@@ -31,16 +31,31 @@ export async function bestControl(
   options: LastLogitsOptions,
   prefers: Prefers = lessLoss
 ): Promise<ScoredControl | undefined> {
-  let best: ScoredControl | undefined;
+  const [best] = await bestControls(model, {state, targets: [target]}, controls, options, prefers);
+  return best;
+}
+
+/** The same for each of some targets: a pass over a control tells of all of them. */
+export async function bestControls(
+  model: ControlledModel,
+  {state, targets}: ControlTargets,
+  controls: readonly (readonly number[])[],
+  options: LastLogitsOptions,
+  prefers: Prefers = lessLoss
+): Promise<(ScoredControl | undefined)[]> {
+  const best = targets.map((): ScoredControl | undefined => undefined);
   for await (const {first, rows} of lastLogits(model, state, controls, options))
     for (const [i, logits] of rows.entries()) {
       const {likeliest, logSum} = summary(logits);
-      const scored: ScoredControl = {
-        control: controls[first + i],
-        loss: logSum - logits[target],
-        reached: likeliest === target
-      };
-      if (!best || prefers(scored, best)) best = scored;
+      for (const [at, target] of targets.entries()) {
+        const scored: ScoredControl = {
+          control: controls[first + i],
+          loss: logSum - logits[target],
+          reached: likeliest === target
+        };
+        const before = best[at];
+        if (!before || prefers(scored, before)) best[at] = scored;
+      }
     }
   return best;
 }

@@ -17,6 +17,11 @@ export interface ControlPair {
   readonly target: number;
 }
 
+/** A state, and tokens each of which is wanted behind it. */
+export interface ControlTargets extends Pick<ControlPair, "state"> {
+  readonly targets: readonly number[];
+}
+
 /** What the model reads: its begin token if it has one, the control, the state. */
 export const controlled = (
   {tokenizer: {begin}}: ControlledModel,

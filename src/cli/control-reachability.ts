@@ -1,0 +1,99 @@
+import {existsSync} from "node:fs";
+import {basename, join} from "node:path";
+import type {Command} from "commander";
+import {openCheckpoint} from "../model/checkpoint.js";
+import {isJsonObject, parseJsonObject} from "../model/model-file-error.js";
+import type {ControlledModel} from "../model/search/control.js";
+import {type HeldOut, statesOf} from "../papers/magic-words/pairs.js";
+import {reachabilityOf, settings as usual} from "../papers/magic-words/reachability.js";
+import {folderFiles} from "./folder-source.js";
+import {wholeNumber} from "./generate.js";
+import {BACKENDS, checkBackend, MODELS, openBackend} from "./model.js";
+import {recordRows, type Unit} from "./recorded-rows.js";
+
+interface ReachabilityFlags {
+  readonly model: string;
+  readonly states: number;
+  readonly each: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly backend?: string;
+  readonly json?: boolean;
+}
+
+export function registerReachability(control: Command): void {
+  control
+    .command("reachability")
+    .description("look for prompts that make a model say given tokens; a stopped run goes on")
+    .requiredOption("--model <model>", "a shipped model, or a folder that has a heldout.json too")
+    .option("--states <n>", "states of text: a third of each length, 90 at most", wholeNumber, 90)
+    .option("--each <n>", "targets of each kind but the true next token", wholeNumber, 2)
+    .option("--seed <s>", "shifts every seed by 1000 times itself", wholeNumber, 0)
+    .option("--out <file>", "(default: data/tables/reachability/<model>.jsonl)")
+    .option("--backend <backend>", `${BACKENDS.join(", ")}; a real GPU if there is one, else wasm`)
+    .option("--json", "print how far it is as JSON, a line for each state")
+    .action(reachability);
+}
+
+async function reachability(flags: ReachabilityFlags): Promise<void> {
+  const {seed, each, json = false} = flags;
+  if (each > 20) throw new Error(`--each: must be at most 20, got ${each}`);
+  const folder = existsSync(join(MODELS, flags.model)) ? join(MODELS, flags.model) : flags.model;
+  const name = basename(folder);
+  const path = flags.out ?? join("data/tables/reachability", `${name}.jsonl`);
+  const states = statesOf(await heldOut(folder));
+  if (flags.states < 1 || flags.states > states.length)
+    throw new Error(
+      `--states: must be in 1 … ${states.length}, which heldout.json of ${name} has, got ${flags.states}`
+    );
+  const {sha256, ...checkpoint} = await openCheckpoint(folderFiles(folder));
+  const backend = await openBackend(checkBackend(flags.backend), checkpoint);
+  const model: ControlledModel = {...checkpoint, backend};
+  const chosen = spread(states, flags.states);
+  const settings = {...usual, each};
+  const units = chosen.map((state): Unit => ({
+    key: state.id,
+    rows: (signal) =>
+      reachabilityOf(model, state, settings, {
+        ...{signal, seed: 1000 * seed + 100_000 * states.indexOf(state)}
+      })
+  }));
+  const started = performance.now();
+  const isDone = await recordRows({
+    ...{path, units, table: "reachability", run_id: `${name}-${seed}`},
+    about: {model: name, weights: sha256, seed, tokens: "printable", ...settings},
+    keyOf: ({state_id}) => String(state_id),
+    onUnit(done, rows) {
+      const seconds = Math.round((performance.now() - started) / 1000);
+      const found = {states: done, of: units.length, rows: rows.length, seconds};
+      if (json) console.log(JSON.stringify(found));
+      else console.log(`${name}: ${done} of ${units.length} states, ${rows.length} rows`);
+    }
+  });
+  backend.dispose();
+  if (!json && !isDone) console.log(`${path}: stopped; the same command goes on from here`);
+}
+
+/** So many states, as evenly from all windows and lengths as may be. */
+const spread = <T>(all: readonly T[], count: number): T[] =>
+  Array.from({length: count}, (_, i) => all[Math.floor((i * all.length) / count)]);
+
+async function heldOut(folder: string): Promise<HeldOut> {
+  const files = folderFiles(folder);
+  if (!(await files.facts("heldout.json")))
+    throw new Error(
+      `--model: must be a model with a heldout.json, whose text it has not seen, got "${folder}"`
+    );
+  const found = parseJsonObject(await files.read("heldout.json"), "heldout.json");
+  const {windows} = found;
+  if (!Array.isArray(windows) || !windows.every(isWindow))
+    throw new Error(`${folder}/heldout.json: windows must hold 103 token ids each, got others`);
+  return {windows};
+}
+
+const isWindow = (window: unknown): window is HeldOut["windows"][number] =>
+  isJsonObject(window) &&
+  typeof window.source === "string" &&
+  Array.isArray(window.tokens) &&
+  window.tokens.length > 102 &&
+  window.tokens.every(Number.isInteger);

@@ -1,0 +1,84 @@
+import type {ControlledModel} from "../../model/search/control.js";
+import {draws} from "../../model/search/draws.js";
+import {lastLogits} from "../../model/search/last-logits.js";
+import {Meter} from "../../model/search/meter.js";
+import {rankOf, summary} from "../../model/search/next-token.js";
+
+/** Text that a model was not trained on, as token ids. */
+export interface HeldOut {
+  readonly windows: readonly {readonly source: string; readonly tokens: readonly number[]}[];
+}
+
+/** How targets are chosen: the text's next token, one of the model's 75 likeliest, or any of the vocabulary. */
+export const targetKinds = ["true-next", "top-75", "uniform-rank"] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+export interface State {
+  /** Window, first token and length, as in `3@20+8`. */
+  readonly id: string;
+  readonly tokens: readonly number[];
+  /** What the text goes on with. */
+  readonly next: number;
+}
+
+export interface Target {
+  readonly target: number;
+  readonly kind: TargetKind;
+  /** Behind the state alone: 1 for the likeliest. */
+  readonly rank: number;
+  /** −log p there, in nats. */
+  readonly baseLoss: number;
+}
+
+/** Where a state of each length begins in its window, so that no two share a token. */
+const PLACES = [
+  {start: 20, length: 8},
+  {start: 40, length: 16},
+  {start: 70, length: 32}
+] as const;
+
+/** The lengths of states, in tokens. */
+export const stateLengths = PLACES.map(({length}) => length);
+
+/** States of 8, 16 and 32 tokens from every window, the windows in turn. */
+export const statesOf = ({windows}: HeldOut): State[] =>
+  windows.flatMap(({tokens}, window) =>
+    PLACES.map(({start, length}) => ({
+      id: `${window}@${start}+${length}`,
+      tokens: tokens.slice(start, start + length),
+      next: tokens[start + length]
+    }))
+  );
+
+/**
+ * Tokens that are wanted behind a state: what the text goes on with, then so many of each other kind,
+ * none twice, and none that begins or ends a text.
+ */
+export async function targetsOf(
+  model: ControlledModel,
+  {tokens, next}: Pick<State, "tokens" | "next">,
+  {each, seed}: {readonly each: number; readonly seed: number}
+): Promise<Target[]> {
+  const {vocab} = model.config;
+  const {begin, end} = model.tokenizer;
+  let logits = new Float32Array();
+  for await (const {rows} of lastLogits(model, tokens, [[]], {meter: new Meter()}))
+    logits = rows[0].slice();
+  const byRank = Array.from({length: vocab}, (_, id) => id)
+    .filter((id) => id !== begin && id !== end)
+    .sort((a, b) => logits[b] - logits[a]);
+  const draw = draws(seed, 1);
+  const {logSum} = summary(logits);
+  const targets: Target[] = [];
+  const add = (target: number, kind: TargetKind) =>
+    targets.push({target, kind, rank: rankOf(logits, target), baseLoss: logSum - logits[target]});
+  add(next, "true-next");
+  for (const [kind, among] of [
+    ["top-75", byRank.slice(0, 75)],
+    ["uniform-rank", byRank]
+  ] as const) {
+    const left = among.filter((id) => targets.every(({target}) => target !== id));
+    for (let i = 0; i < each; i++) add(left.splice(draw(left.length), 1)[0], kind);
+  }
+  return targets;
+}
