@@ -30,7 +30,7 @@ export interface ControlRow {
   readonly base_loss: number;
   /** The same behind control and state. */
   readonly loss: number;
-  /** Controls tried for this length. */
+  /** Controls tried for this length, and for those since the row before. */
   readonly evals: number;
 }
 
@@ -63,7 +63,8 @@ export async function* backOff(
     const steps = greedySearch(model, pair, {...options, k: Math.max(...lengths)});
     for await (const step of steps) {
       const k = step.control.length;
-      if (lengths.includes(k) || step.reached) yield rowOf(k, step, step.evals - before);
+      if (!lengths.includes(k) && !step.reached) continue;
+      yield rowOf(k, step, step.evals - before);
       before = step.evals;
     }
     return;
