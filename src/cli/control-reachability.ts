@@ -5,7 +5,7 @@ import {openCheckpoint} from "../model/checkpoint.js";
 import {isJsonObject, parseJsonObject} from "../model/model-file-error.js";
 import type {ControlledModel} from "../model/search/control.js";
 import {type HeldOut, statesOf} from "../papers/magic-words/pairs.js";
-import {reachabilityOf, settings as usual} from "../papers/magic-words/reachability.js";
+import {reachabilityOf, settings} from "../papers/magic-words/reachability.js";
 import {folderFiles} from "./folder-source.js";
 import {wholeNumber} from "./generate.js";
 import {BACKENDS, checkBackend, MODELS, openBackend} from "./model.js";
@@ -14,7 +14,6 @@ import {recordRows, type Unit} from "./recorded-rows.js";
 interface ReachabilityFlags {
   readonly model: string;
   readonly states: number;
-  readonly each: number;
   readonly seed: number;
   readonly out?: string;
   readonly backend?: string;
@@ -26,8 +25,12 @@ export function registerReachability(control: Command): void {
     .command("reachability")
     .description("look for prompts that make a model say given tokens; a stopped run goes on")
     .requiredOption("--model <model>", "a shipped model, or a folder that has a heldout.json too")
-    .option("--states <n>", "states of text: a third of each length, 90 at most", wholeNumber, 90)
-    .option("--each <n>", "targets of each kind but the true next token", wholeNumber, 2)
+    .option(
+      "--states <n>",
+      "states of text, a third of them of each length; 90 at most",
+      wholeNumber,
+      90
+    )
     .option("--seed <s>", "shifts every seed by 1000 times itself", wholeNumber, 0)
     .option("--out <file>", "(default: data/tables/reachability/<model>.jsonl)")
     .option("--backend <backend>", `${BACKENDS.join(", ")}; a real GPU if there is one, else wasm`)
@@ -36,8 +39,7 @@ export function registerReachability(control: Command): void {
 }
 
 async function reachability(flags: ReachabilityFlags): Promise<void> {
-  const {seed, each, json = false} = flags;
-  if (each > 20) throw new Error(`--each: must be at most 20, got ${each}`);
+  const {seed, json = false} = flags;
   const folder = existsSync(join(MODELS, flags.model)) ? join(MODELS, flags.model) : flags.model;
   const name = basename(folder);
   const path = flags.out ?? join("data/tables/reachability", `${name}.jsonl`);
@@ -49,13 +51,11 @@ async function reachability(flags: ReachabilityFlags): Promise<void> {
   const {sha256, ...checkpoint} = await openCheckpoint(folderFiles(folder));
   const backend = await openBackend(checkBackend(flags.backend), checkpoint);
   const model: ControlledModel = {...checkpoint, backend};
-  const chosen = spread(states, flags.states);
-  const settings = {...usual, each};
-  const units = chosen.map((state): Unit => ({
+  const units = states.slice(0, flags.states).map((state): Unit => ({
     key: state.id,
     rows: (signal) =>
       reachabilityOf(model, state, settings, {
-        ...{signal, seed: 1000 * seed + 100_000 * states.indexOf(state)}
+        ...{signal, seed: 1000 * seed + 100_000 * state.place}
       })
   }));
   const started = performance.now();
@@ -74,10 +74,6 @@ async function reachability(flags: ReachabilityFlags): Promise<void> {
   if (!json && !isDone) console.log(`${path}: stopped; the same command goes on from here`);
 }
 
-/** So many states, as evenly from all windows and lengths as may be. */
-const spread = <T>(all: readonly T[], count: number): T[] =>
-  Array.from({length: count}, (_, i) => all[Math.floor((i * all.length) / count)]);
-
 async function heldOut(folder: string): Promise<HeldOut> {
   const files = folderFiles(folder);
   if (!(await files.facts("heldout.json")))
@@ -87,7 +83,7 @@ async function heldOut(folder: string): Promise<HeldOut> {
   const found = parseJsonObject(await files.read("heldout.json"), "heldout.json");
   const {windows} = found;
   if (!Array.isArray(windows) || !windows.every(isWindow))
-    throw new Error(`${folder}/heldout.json: windows must hold 103 token ids each, got others`);
+    throw new Error(`${folder}/heldout.json: windows must hold 91 token ids each, got others`);
   return {windows};
 }
 
@@ -95,5 +91,5 @@ const isWindow = (window: unknown): window is HeldOut["windows"][number] =>
   isJsonObject(window) &&
   typeof window.source === "string" &&
   Array.isArray(window.tokens) &&
-  window.tokens.length > 102 &&
+  window.tokens.length > 90 &&
   window.tokens.every(Number.isInteger);

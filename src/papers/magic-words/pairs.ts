@@ -14,6 +14,8 @@ export const targetKinds = ["true-next", "top-75", "uniform-rank"] as const;
 export type TargetKind = (typeof targetKinds)[number];
 
 export interface State {
+  /** Among all states of its text, from 0. */
+  readonly place: number;
   /** Window, first token and length, as in `3@20+8`. */
   readonly id: string;
   readonly tokens: readonly number[];
@@ -30,25 +32,39 @@ export interface Target {
   readonly baseLoss: number;
 }
 
-/** Where a state of each length begins in its window, so that no two share a token. */
+/**
+ * Where a state of each length begins in its window, so that no two share a token: with ten tokens of
+ * prompt and the begin token the longest is 32 long.
+ */
 const PLACES = [
   {start: 20, length: 8},
-  {start: 40, length: 16},
-  {start: 70, length: 32}
+  {start: 40, length: 14},
+  {start: 70, length: 21}
 ] as const;
 
 /** The lengths of states, in tokens. */
 export const stateLengths = PLACES.map(({length}) => length);
 
-/** States of 8, 16 and 32 tokens from every window, the windows in turn. */
-export const statesOf = ({windows}: HeldOut): State[] =>
-  windows.flatMap(({tokens}, window) =>
+/** Coprime to the number of states. */
+const STRIDE = 37;
+
+/**
+ * States of 8, 14 and 21 tokens from every window: the lengths in turn, and the windows so that the
+ * first few states are of all sources.
+ */
+export function statesOf({windows}: HeldOut): State[] {
+  const all = windows.flatMap(({tokens}, window) =>
     PLACES.map(({start, length}) => ({
       id: `${window}@${start}+${length}`,
       tokens: tokens.slice(start, start + length),
       next: tokens[start + length]
     }))
   );
+  return all.map((_, i) => {
+    const place = (i * STRIDE) % all.length;
+    return {place, ...all[place]};
+  });
+}
 
 /**
  * Tokens that are wanted behind a state: what the text goes on with, then so many of each other kind,

@@ -38,7 +38,7 @@ export interface ReachabilitySettings {
 
 export const settings: ReachabilitySettings = {
   lengths: [1, 2, 3, 4, 6, 8, 10],
-  each: 2,
+  each: 1,
   gcg: {topK: 24, batch: 48, iterations: 8}
 };
 

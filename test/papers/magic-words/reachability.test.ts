@@ -15,7 +15,7 @@ import {letters} from "../../support/letters.js";
 import {randomWeights, SMALL_MODELS} from "../../support/small-models.js";
 
 const [, config] = SMALL_MODELS[0];
-const state: State = {id: "0@20+4", tokens: [7, 3, 11, 20], next: 5};
+const state: State = {place: 0, id: "0@20+4", tokens: [7, 3, 11, 20], next: 5};
 const how: ReachabilitySettings = {
   lengths: [1, 2, 4],
   each: 3,
@@ -121,15 +121,13 @@ describe("targetsOf", () => {
 });
 
 describe("statesOf", () => {
-  it("cuts states of 8, 16 and 32 tokens from a window, with what follows each", () => {
+  it("cuts states of 8, 14 and 21 tokens from a window, with what follows each", () => {
     const tokens = Array.from({length: 128}, (_, i) => i);
-    const states = statesOf({
-      windows: [
-        {source: "x", tokens},
-        {source: "y", tokens}
-      ]
-    });
-    expect(states.map(({id}) => id).slice(2)).toEqual(["0@70+32", "1@20+8", "1@40+16", "1@70+32"]);
-    expect(states[0]).toEqual({id: "0@20+8", tokens: tokens.slice(20, 28), next: 28});
+    const window = {source: "x", tokens};
+    const states = statesOf({windows: Array.from({length: 30}, () => window)});
+    expect(states[0]).toEqual({place: 0, id: "0@20+8", tokens: tokens.slice(20, 28), next: 28});
+    expect(states.slice(1, 4).map(({id}) => id)).toEqual(["12@40+14", "24@70+21", "7@20+8"]);
+    expect(new Set(states.map(({id}) => id)).size).toBe(90);
+    for (const {tokens, next} of states) expect(next).toBe(tokens.at(-1)! + 1);
   });
 });
