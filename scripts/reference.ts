@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import {allSites, siteAxes} from "../src/model/sites.js";
 import type {ModelConfig} from "../src/model/config.js";
-import {controlSchema, runSchema, type TableSchema} from "../src/tables/schema.js";
+import {controlSchema, recordSchema, runSchema, type TableSchema} from "../src/tables/schema.js";
 
 type Cells = readonly string[];
 
@@ -77,6 +77,7 @@ const parts: Readonly<Record<string, () => string>> = {
   activations,
   kernels,
   tables: () => tables(runSchema),
+  recording: () => tables(recordSchema),
   control: () => tables(controlSchema)
 };
 

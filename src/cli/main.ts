@@ -10,6 +10,7 @@ interface Verb {
 const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   generate: () => import("./generate.js"),
   inspect: () => import("./inspect.js"),
+  record: () => import("./record.js"),
   verify: () => import("./verify.js"),
   train: () => import("./train.js"),
   control: () => import("./control.js"),

@@ -16,6 +16,13 @@ export async function databaseFile(
   const streams: (readonly [string, Uint8Array])[] = [];
   for (const [name, table] of Object.entries(tables))
     streams.push([name, await storedTable("databaseFile", name, table)]);
+  return databaseOf(streams);
+}
+
+/** The same of Arrow IPC streams by name. */
+export async function databaseOf(
+  streams: readonly (readonly [string, Uint8Array])[]
+): Promise<Uint8Array> {
   const duckdb = await nodeDuckdb();
   const connection = duckdb.connect();
   const folder = mkdtempSync(join(tmpdir(), "workings-database-"));

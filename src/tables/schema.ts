@@ -109,3 +109,114 @@ export const controlSchema = {
 } as const satisfies Readonly<Record<string, TableSchema>>;
 
 export type ControlTable = keyof typeof controlSchema;
+
+const dictionary = column("dictionary", "VARCHAR", "such as `mlp3tc`: layer 3's transcoder");
+const feature = column("feature", "INTEGER", "row of the dictionary, from 0");
+const recordedToken = column("token", "INTEGER", "place in the recorded corpus, from 0");
+const value = column("value", "FLOAT", "the feature's activation", "model units");
+const product = [
+  dictionary,
+  feature,
+  column("rank", "INTEGER", "1 for the largest; −1 for the smallest, −2 for the one above it"),
+  id,
+  column("text", "VARCHAR", "the text that the token stands for")
+];
+
+/** Every table that `workings record` writes. */
+export const recordSchema = {
+  features: {
+    about: "the features of all dictionaries, one row each",
+    columns: [
+      dictionary,
+      column("layer", "INTEGER", "block whose MLP the dictionary stands in for, from 0"),
+      feature,
+      column("frequency", "INTEGER", "tokens at which it fires", "tokens"),
+      column("density", "DOUBLE", "the same as a share of all recorded tokens", "share"),
+      column("max", "FLOAT", "its largest activation", "model units"),
+      column("dead", "BOOLEAN", "it fires nowhere in the recorded corpus"),
+      column(
+        "label",
+        "VARCHAR",
+        "the label that it tells best on the training half of the templates"
+      ),
+      column(
+        "threshold",
+        "DOUBLE",
+        "share of `max` above which it counts as firing there",
+        "share"
+      ),
+      column("precision", "DOUBLE", "of that label, on the other half", "share"),
+      column("recall", "DOUBLE", "of that label, on the other half", "share"),
+      column("f1", "DOUBLE", "of that label, on the other half", "share")
+    ]
+  },
+  contexts: {
+    about: "where each feature fires most, and a sample at even quantiles of where else it fires",
+    columns: [
+      dictionary,
+      feature,
+      column("kind", "VARCHAR", "`top` or `quantile`"),
+      column("rank", "INTEGER", "1 for the largest of its kind"),
+      recordedToken,
+      value
+    ]
+  },
+  corpus: {
+    about: "the recorded tokens",
+    columns: [
+      recordedToken,
+      column("pos", "INTEGER", "position in the window that the model read, from 0"),
+      id,
+      column("text", "VARCHAR", "the text that the token stands for"),
+      column("document", "INTEGER", "counted from 0"),
+      column("source", "VARCHAR", "the document's source, or the generator's family"),
+      column(
+        "part",
+        "VARCHAR",
+        "`natural`, or the generator's half of templates: `train`, `heldout`"
+      ),
+      column("evaluated", "BOOLEAN", "all that fires here is in `activations`")
+    ]
+  },
+  labels: {
+    about: "the generator's labels, one row per token and label",
+    columns: [
+      recordedToken,
+      column("kind", "VARCHAR", "`family`, `category`, `slot`, `class` or `word`"),
+      column("label", "VARCHAR", "such as `day=Tuesday`")
+    ]
+  },
+  activations: {
+    about: "all that fires at the evaluated tokens",
+    columns: [
+      recordedToken,
+      {...pos, about: "position in the window, from 0"},
+      dictionary,
+      feature,
+      value
+    ]
+  },
+  logits: {
+    about: "the tokens whose logits each feature raises and lowers most, per unit of activation",
+    columns: [
+      ...product,
+      column("value", "FLOAT", "before the last norm divides", "logits × model units")
+    ]
+  },
+  deembedding: {
+    about: "the tokens whose embeddings raise and lower each feature most",
+    columns: [...product, column("value", "FLOAT", "before the norm divides", "model units")]
+  },
+  edges: {
+    about: "input-invariant edges: what an earlier feature writes, times what a later one reads",
+    columns: [
+      column("source", "VARCHAR", "the earlier dictionary"),
+      column("source_feature", "INTEGER", "its row"),
+      column("target", "VARCHAR", "the later dictionary"),
+      column("target_feature", "INTEGER", "its row"),
+      column("weight", "FLOAT", "their product, before the norm divides", "model units")
+    ]
+  }
+} as const satisfies Readonly<Record<string, TableSchema>>;
+
+export type RecordTable = keyof typeof recordSchema;
