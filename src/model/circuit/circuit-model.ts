@@ -1,6 +1,6 @@
 import type {Backend} from "../backend.js";
 import type {ModelConfig} from "../config.js";
-import type {Dictionary} from "../dictionary.js";
+import {type Dictionary, mapDictionary} from "../dictionary.js";
 import {siteLayer, SiteError} from "../sites.js";
 import type {HostTensor, Weights} from "../weights.js";
 
@@ -14,7 +14,7 @@ export interface CircuitModel {
 }
 
 /**
- * The transcoders among some dictionaries, by layer.
+ * The transcoders among some dictionaries, by layer, their values in memory.
  *
  * @throws {SiteError} if one normalises what it reads, does not read what its MLP reads, or shares its
  * layer with another.
@@ -44,7 +44,10 @@ export function transcodersByLayer(
       throw new SiteError(
         `circuit: ${name} must be the one transcoder of layer ${layer}, ${other.name} is one too`
       );
-    found.set(layer, dictionary);
+    found.set(layer, mapDictionary(dictionary, {vector: inMemory, matrix: inMemory}));
   }
   return found;
 }
+
+/** Read once: a tensor of a file makes its values anew each time. */
+const inMemory = ({shape, data}: HostTensor): HostTensor => ({shape, data});

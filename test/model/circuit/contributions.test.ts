@@ -2,10 +2,8 @@ import {isDeepStrictEqual} from "node:util";
 import {beforeAll, describe, expect, it} from "vitest";
 import {featureAt} from "../../../src/model/active-features.js";
 import {changeNodes} from "../../../src/model/circuit/change-nodes.js";
-import type {CircuitModel} from "../../../src/model/circuit/circuit-model.js";
-import {transcodersByLayer} from "../../../src/model/circuit/circuit-model.js";
 import {cutOf, featureCut, type Target, valueOf} from "../../../src/model/circuit/cut.js";
-import {type FrozenPass, freeze} from "../../../src/model/circuit/frozen-pass.js";
+import type {FrozenPass} from "../../../src/model/circuit/frozen-pass.js";
 import {headCut} from "../../../src/model/circuit/heads.js";
 import {pullBack} from "../../../src/model/circuit/pull-back.js";
 import {
@@ -14,28 +12,13 @@ import {
   sourcesOf,
   total
 } from "../../../src/model/circuit/sources.js";
-import {openTwin} from "../../../src/model/twin-backend.js";
-import {randomDictionary} from "../../support/small-dictionaries.js";
-import {randomWeights, SMALL_MODELS} from "../../support/small-models.js";
+import {smallCircuit} from "../../support/small-circuit.js";
+import {SMALL_MODELS} from "../../support/small-models.js";
 
-const TOKENS = [3, 1, 4, 1, 5, 9];
-
-describe.each(SMALL_MODELS)("circuits of a %s", (_, small) => {
-  const config = {...small, layers: 3, ...(small.windows && {windows: [...small.windows, null]})};
-  const weights = randomWeights(config, 7);
-  const dictionaries = [0, 2].map((layer) =>
-    randomDictionary(config, 3 + layer, {
-      ...{name: `mlp${layer}tc`, kind: "transcoder", activation: "top-k"},
-      input: `blocks.${layer}.ln2.hook_normalized`,
-      outputs: [`blocks.${layer}.hook_mlp_out`]
-    })
-  );
-  let model: CircuitModel;
+describe.each(SMALL_MODELS)("circuits of a %s", (_, config) => {
   let pass: FrozenPass;
   beforeAll(async () => {
-    const backend = await openTwin(config, weights);
-    model = {config, weights, backend, transcoders: transcodersByLayer(dictionaries)};
-    pass = await freeze(model, TOKENS);
+    pass = await smallCircuit(config);
   });
   const feature = (): number => pass.features.get("mlp2tc")!.indices[3 * 5];
   const targets = (): Target[] => [
