@@ -184,16 +184,26 @@ class WgslBackend implements Backend {
     edits: readonly Edit[] = [],
     layout?: Layout
   ): AsyncGenerator<number, void, void> {
-    checkTokens([prompt], this.#config);
     const layouts = layout && [layout];
-    if (layouts) checkLayouts(layouts, [prompt], this.#config);
-    const editsAt = editWindows(edits, this.#config, [prompt]);
+    for await (const [id] of this.decodeMany([prompt], sampling, edits, layouts)) yield id;
+  }
+
+  async *decodeMany(
+    prompts: readonly (readonly number[])[],
+    sampling: Sampling,
+    edits: readonly Edit[] = [],
+    layouts?: readonly Layout[]
+  ): AsyncGenerator<readonly number[], void, void> {
+    checkTokens(prompts, this.#config);
+    if (layouts) checkLayouts(layouts, prompts, this.#config);
+    const editsAt = editWindows(edits, this.#config, prompts);
     const gpu = this.#gpu;
-    const cache = this.#cache();
+    const {length: batch, 0: first} = prompts;
+    const cache = this.#cache(batch);
     const stepsPerRead = this.slow ? STEPS_PER_READ.software : STEPS_PER_READ.hardware;
-    const room = this.#config.context - placesTaken(prompt.length, layouts) + 1;
+    const room = this.#config.context - placesTaken(first.length, layouts) + 1;
     const count = Math.min(sampling.count, room);
-    let token = gpu.upload([1, prompt.length], Uint32Array.from(prompt), "u32");
+    let token = gpu.upload([batch, first.length], Uint32Array.from(prompts.flat()), "u32");
     let start = 0;
     try {
       for (let done = 0; done < count;) {
@@ -209,12 +219,12 @@ class WgslBackend implements Backend {
             spent.push(token);
             start += token.shape[1];
             sampled.push(next);
-            token = gpu.reshape(next, [1, 1]);
+            token = gpu.reshape(next, [batch, 1]);
           }
           return gpu.read(...sampled);
         });
         for (const tensor of spent) gpu.free(tensor);
-        for (const [id] of ids) yield id;
+        for (const step of ids) yield [...step];
       }
     } finally {
       for (const tensor of [token, ...cache.keys, ...cache.values]) gpu.free(tensor);
@@ -321,10 +331,10 @@ class WgslBackend implements Backend {
     };
   }
 
-  #cache(): KvCache<Tensor> {
+  #cache(batch: number): KvCache<Tensor> {
     const {layers, context, kvHeads, headWidth} = this.#config;
     const make = () =>
-      Array.from({length: layers}, () => this.#gpu.tensor([1, context, kvHeads, headWidth]));
+      Array.from({length: layers}, () => this.#gpu.tensor([batch, context, kvHeads, headWidth]));
     return {keys: make(), values: make()};
   }
 
@@ -341,14 +351,14 @@ class WgslBackend implements Backend {
         logits: "last"
       });
       const {temperature, topK, seed} = sampling;
-      const rows = gpu.reshape(logits, [1, this.#config.vocab]);
+      const rows = gpu.reshape(logits, [token.shape[0], this.#config.vocab]);
       return keep(sample(gpu, {logits: rows}, {temperature, topK, seed, step}));
     });
   }
 }
 
 interface Step {
-  /** Token ids `[1, pos]`. */
+  /** Token ids `[batch, pos]`. */
   readonly token: Tensor;
   readonly start: number;
   readonly cache: KvCache<Tensor>;

@@ -57,7 +57,7 @@ describe.each(SMALL_MODELS)("two layouts of one prompt, %s", (_, config) => {
     ours.dispose();
   });
 
-  it("are continued with a cache as the twin continues them, and as one pass without a cache reads them", async () => {
+  it("are continued with a cache as the twin continues them, one by one and together, and as one pass without a cache reads them", async () => {
     const ours = await open();
     const twin = await openTwin(config, weights);
     const written = [];
@@ -75,6 +75,11 @@ describe.each(SMALL_MODELS)("two layouts of one prompt, %s", (_, config) => {
       });
       expect(rows.map((row) => row.indexOf(Math.max(...row)))).toEqual(ids);
     }
+    const together: (readonly number[])[] = [];
+    const sampling = {count: 8, temperature: 0, topK: 0, seed: 0};
+    for await (const ids of ours.decodeMany!([tokens, tokens], sampling, [], layouts))
+      together.push(ids);
+    expect(layouts.map((_, i) => together.map((ids) => ids[i]))).toEqual(written);
     if (String(await continuation(ours, tokens)) !== String(written[0])) changed++;
     ours.dispose();
   });
