@@ -2,12 +2,12 @@ import {existsSync} from "node:fs";
 import {basename, join} from "node:path";
 import type {Command} from "commander";
 import {openCheckpoint} from "../model/checkpoint.js";
-import {isJsonObject, parseJsonObject} from "../model/model-file-error.js";
 import type {ControlledModel} from "../model/search/control.js";
-import {type HeldOut, statesOf} from "../papers/magic-words/pairs.js";
+import {statesOf} from "../papers/magic-words/pairs.js";
 import {reachabilityOf, settings} from "../papers/magic-words/reachability.js";
 import {folderFiles} from "./folder-source.js";
 import {wholeNumber} from "./generate.js";
+import {heldOut} from "./held-out.js";
 import {BACKENDS, checkBackend, MODELS, openBackend} from "./model.js";
 import {recordRows, type Unit} from "./recorded-rows.js";
 
@@ -73,23 +73,3 @@ async function reachability(flags: ReachabilityFlags): Promise<void> {
   backend.dispose();
   if (!json && !isDone) console.log(`${path}: stopped; the same command goes on from here`);
 }
-
-async function heldOut(folder: string): Promise<HeldOut> {
-  const files = folderFiles(folder);
-  if (!(await files.facts("heldout.json")))
-    throw new Error(
-      `--model: must be a model with a heldout.json, whose text it has not seen, got "${folder}"`
-    );
-  const found = parseJsonObject(await files.read("heldout.json"), "heldout.json");
-  const {windows} = found;
-  if (!Array.isArray(windows) || !windows.every(isWindow))
-    throw new Error(`${folder}/heldout.json: windows must hold 91 token ids each, got others`);
-  return {windows};
-}
-
-const isWindow = (window: unknown): window is HeldOut["windows"][number] =>
-  isJsonObject(window) &&
-  typeof window.source === "string" &&
-  Array.isArray(window.tokens) &&
-  window.tokens.length > 90 &&
-  window.tokens.every(Number.isInteger);

@@ -1,4 +1,5 @@
 import type {Command} from "commander";
+import {registerAttacks} from "./control-attacks.js";
 import {registerReachability} from "./control-reachability.js";
 
 export function register(program: Command): void {
@@ -6,4 +7,5 @@ export function register(program: Command): void {
     .command("control")
     .description("steer a model, and keep what was tried as rows of a table");
   registerReachability(control);
+  registerAttacks(control);
 }

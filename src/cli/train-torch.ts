@@ -57,7 +57,7 @@ export async function trainInTorch<Row>(recipe: TorchRecipe<Row>): Promise<boole
 }
 
 /** @throws {Error} with the remedy, if this interpreter cannot import PyTorch 2 and numpy. */
-function checkTorch(python: string, lacking: TorchRecipe<unknown>["lacking"]): void {
+export function checkTorch(python: string, lacking: TorchRecipe<unknown>["lacking"]): void {
   const code = "import numpy, torch; print(torch.__version__)";
   const {error, status, stdout, stderr} = spawnSync(python, ["-c", code], {encoding: "utf8"});
   const version = stdout?.trim();

@@ -91,17 +91,30 @@ export const controlSchema = {
     ]
   },
   attacks: {
-    about: "activations that were changed to force tokens, one row per repetition",
+    about: "activations, or tokens, that were changed to force tokens, one row per repetition",
     columns: [
       runId,
       column("model", "VARCHAR", "the attacked model"),
-      column("layer", "INTEGER", "block whose input is attacked, from 0"),
-      column("a", "INTEGER", "controlled activations: the first of the context"),
+      column(
+        "layer",
+        "INTEGER",
+        "block whose input is controlled, from 0; -1 where it is the tokens"
+      ),
+      column("a", "INTEGER", "controlled positions: the first of the context"),
       column("t", "INTEGER", "tokens to be forced"),
-      column("dims", "INTEGER", "controlled channels of each activation"),
-      column("bits", "INTEGER", "of each number of an activation; 32 as computed", "bits"),
+      column("dims", "INTEGER", "controlled numbers of each position; 1 of a token"),
+      column(
+        "bits",
+        "INTEGER",
+        "to which each number is rounded, 32 as computed; of a token, those that tell it among all",
+        "bits"
+      ),
       column("rep", "INTEGER", "repetition: another context and other tokens"),
-      column("step", "INTEGER", "steps of gradient descent that were made"),
+      column(
+        "step",
+        "INTEGER",
+        "steps of Adam that were made, 0 for vectors of random direction; positions searched, of tokens"
+      ),
       column("loss", "DOUBLE", "mean −log p of the tokens to be forced", "nats"),
       column("success", "DOUBLE", "share of them that are the likeliest")
     ]
