@@ -5,6 +5,7 @@ import type {Command} from "commander";
 import {isGood, isSkipped, type Row, type Skipped} from "../papers/claim.js";
 import type {Environment} from "../papers/environment.js";
 import {type Paper, papers} from "../papers/papers.js";
+import {forgetFigures} from "../site/loaded.js";
 import {folderFiles} from "./folder-source.js";
 import {BACKENDS, checkBackend, MODELS, openBackend, startJax} from "./model.js";
 import {type Receipt, readReceipt, receiptOf, writeReceipt} from "./receipt.js";
@@ -70,6 +71,7 @@ async function verify(slugs: string[], flags: VerifyFlags): Promise<void> {
       const work = device.includes("WebGPU") ? {} : {work: worked()};
       const receipt = await receiptOf(paper, rows as Row[], flags.size, device);
       writeReceipt({...receipt, ...work});
+      forgetFigures("docs");
     } else if (!json)
       console.log(
         `no receipt for ${paper.slug}: one is kept of whole runs with --seed 0 that skip nothing`

@@ -14,6 +14,7 @@ import {readConfig} from "@observablehq/framework/dist/config.js";
 import type {Config} from "@observablehq/framework/dist/config.js";
 import {buildSteps} from "./build-steps.js";
 import {finishHtml} from "./head.js";
+import {forgetLoaded} from "./loaded.js";
 import {standAlone} from "./not-found.js";
 import {forbidNetwork} from "./offline.js";
 import {inspectOutput} from "./output.js";
@@ -73,13 +74,6 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Loaders read models and modules that Framework does not watch: what they made before is made anew. */
-function forgetLoaded(root: string): void {
-  const cache = join(root, ".observablehq/cache");
-  for (const name of existsSync(cache) ? readdirSync(cache) : [])
-    if (!name.startsWith("_") && name !== "seed") rmSync(join(cache, name), {recursive: true});
 }
 
 function addData(output: string, config: Config): void {

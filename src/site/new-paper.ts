@@ -2,6 +2,7 @@ import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:f
 import {dirname, join} from "node:path";
 import {transformSync} from "esbuild";
 import {writeFileAtomic} from "./atomic.js";
+import {forgetFigures} from "./loaded.js";
 import {projectFolder} from "./packages.js";
 
 /** The lists that a paper is in: what the command line can verify, and what the sidebar names. */
@@ -50,6 +51,7 @@ export function newPaper(slug: string, home = projectFolder): string[] {
     for (const [file, text] of before) writeFileAtomic(join(home, file), text);
     throw error;
   }
+  forgetFigures(join(home, "docs"));
   return [...written, ...Object.keys(lists)];
 }
 
