@@ -53,7 +53,7 @@ export function modelPicker(
     <div class="w-offer" hidden><button type="button" class="w-button"></button></div>
     <progress hidden></progress>
     <div class="w-problem" role="alert"></div>
-    <small>or drop a folder here: config.json, model.safetensors and tokenizer.json as Hugging Face writes them, a .gguf file, or a llama2.c model with its tokenizer; it stays on your device</small>`;
+    <small>or drop a folder here: config.json, model.safetensors and tokenizer.json as Hugging Face writes them, a .gguf file, or a llama2.c model with its tokenizer.bin; it stays on your device</small>`;
   const part = <E extends HTMLElement>(selector: string) => element.querySelector<E>(selector)!;
   const [held, back] = [part(".w-held > span"), part<HTMLButtonElement>(".w-held > button")];
   const [folder, files] = element.querySelectorAll<HTMLInputElement>("input[type=file]");
@@ -108,7 +108,7 @@ export function modelPicker(
     );
     signal.throwIfAborted();
     const other = wanted && otherModel(wanted, found);
-    if (other) throw new Error(other);
+    if (other) throw new Error(`${other}; press Use ${initial} to leave the link's model`);
     return found;
   };
   const takeFiles = (list: () => PickedFile[] | Promise<PickedFile[]>) =>

@@ -23,16 +23,17 @@ const quoted = (name: string): string => `"${shorten(name.replace(HIDDEN, "\ufff
 
 /**
  * The one model among the files of a folder or the files that were picked: a Hugging Face folder, a
- * GGUF file, or a llama2.c model with its tokenizer. What else lies there is left alone.
+ * GGUF file, or a llama2.c model with its tokenizer (`tokenizer.bin`, or `tok512.bin` as its trainer names
+ * one of 512 tokens). What else lies there is left alone.
  *
  * @throws {ModelFileError} one sentence, if there is none, there are several, or a name is not plain.
  */
 export function pickModel(picked: readonly PickedFile[]): PickedModel {
   if (picked.length === 0)
-    throw new ModelFileError("drop: must be a folder or files of a model, got nothing");
+    throw new ModelFileError("files: must be a folder or files of a model, got nothing");
   if (picked.length > MOST)
     throw new ModelFileError(
-      `drop: must be the folder of one model, got more than ${MOST.toLocaleString("en")} files`
+      `files: must be the folder of one model, got more than ${MOST.toLocaleString("en")} files`
     );
   const folders = byFolder(picked);
   const models = [...folders].filter(([, files]) => isModel(files));
@@ -40,7 +41,7 @@ export function pickModel(picked: readonly PickedFile[]): PickedModel {
   const [first, second] = models.filter(([folder]) => depthOf(folder) === depth);
   if (second)
     throw new ModelFileError(
-      `drop: must hold one model, got ${quoted(first[0])} and ${quoted(second[0])}; pick one of them`
+      `files: must hold one model, got ${quoted(first[0])} and ${quoted(second[0])}; pick one of them`
     );
   if (!first) throw nothing(folders);
   return modelIn(...first);
@@ -56,13 +57,13 @@ function byFolder(picked: readonly PickedFile[]): Map<string, Map<string, Blob>>
     const parts = path.split("/");
     const isPlain = parts.every((part) => part !== "" && part !== "." && part !== "..");
     if (!isPlain || path.includes("\\") || path.search(HIDDEN) >= 0)
-      throw new ModelFileError(`drop: file names must be plain, got ${quoted(path)}`);
+      throw new ModelFileError(`files: file names must be plain, got ${quoted(path)}`);
     const folder = parts.slice(0, -1).join("/");
     const name = parts.at(-1)!;
     const files = folders.get(folder) ?? new Map<string, Blob>();
     folders.set(folder, files);
     if (files.has(name))
-      throw new ModelFileError(`drop: files must have different names, two are ${quoted(name)}`);
+      throw new ModelFileError(`files: files must have different names, two are ${quoted(name)}`);
     files.set(name, blob);
   }
   return folders;
@@ -71,7 +72,7 @@ function byFolder(picked: readonly PickedFile[]): Map<string, Map<string, Blob>>
 const ending = (files: Files, end: string): string[] =>
   [...files.keys()].filter((name) => name.toLowerCase().endsWith(end)).sort();
 const tokenizers = (files: Files): string[] =>
-  ending(files, ".bin").filter((name) => /tokenizer/i.test(name));
+  ending(files, ".bin").filter((name) => /tokenizer|^tok\d+\./i.test(name));
 const isLlama2c = (files: Files): boolean => tokenizers(files).length > 0;
 const hasSafetensors = (files: Files): boolean => ending(files, ".safetensors").length > 0;
 const isModel = (files: Files): boolean =>
@@ -79,7 +80,7 @@ const isModel = (files: Files): boolean =>
 
 function modelIn(folder: string, files: Files): PickedModel {
   const name = folder.split("/").at(-1)!;
-  const where = name === "" ? "drop" : quoted(name);
+  const where = name === "" ? "files" : quoted(name);
   const gguf = ending(files, ".gguf");
   if (gguf.length > 0 && !(files.has("config.json") && hasSafetensors(files))) {
     if (gguf.length > 1)
@@ -127,6 +128,6 @@ function nothing(folders: ReadonlyMap<string, Files>): ModelFileError {
   const got = names.slice(0, 3).map(quoted).join(", ");
   const rest = names.length > 3 ? ` and ${names.length - 3} more` : "";
   return new ModelFileError(
-    `drop: must hold config.json with model.safetensors and tokenizer.json, a .gguf file, or a llama2.c .bin with its tokenizer, got ${got}${rest}`
+    `files: must hold config.json with model.safetensors and tokenizer.json, a .gguf file, or a llama2.c .bin with its tokenizer, got ${got}${rest}`
   );
 }

@@ -38,24 +38,25 @@ describe("pickModel", () => {
     expect([name, ...files.keys()]).toEqual(["stories15M", "model.bin", "tokenizer.bin"]);
     expect(await files.get("model.bin")!.text()).toBe("stories15M.bin");
     expect(picked("tok512_tokenizer.bin", "stories.bin")[0]).toBe("stories");
+    expect(picked("stories260K.bin", "tok512.bin")[0]).toBe("stories260K");
   });
 
   it.each<[string, string[], string]>([
-    ["nothing", [], "drop: must be a folder or files of a model, got nothing"],
+    ["nothing", [], "files: must be a folder or files of a model, got nothing"],
     [
       "no model",
       ["a.png", "b.txt", "c", "d"],
-      'drop: must hold config.json with model.safetensors and tokenizer.json, a .gguf file, or a llama2.c .bin with its tokenizer, got "a.png", "b.txt", "c" and 1 more'
+      'files: must hold config.json with model.safetensors and tokenizer.json, a .gguf file, or a llama2.c .bin with its tokenizer, got "a.png", "b.txt", "c" and 1 more'
     ],
     [
       "no config.json",
       ["gpt2/model.safetensors"],
-      'drop: must hold config.json with model.safetensors and tokenizer.json, a .gguf file, or a llama2.c .bin with its tokenizer, got "model.safetensors"'
+      'files: must hold config.json with model.safetensors and tokenizer.json, a .gguf file, or a llama2.c .bin with its tokenizer, got "model.safetensors"'
     ],
     [
       "two models",
       [...below("all/gpt2"), ...below("all/pythia")],
-      'drop: must hold one model, got "all/gpt2" and "all/pythia"; pick one of them'
+      'files: must hold one model, got "all/gpt2" and "all/pythia"; pick one of them'
     ],
     [
       "two GGUF files",
@@ -80,25 +81,25 @@ describe("pickModel", () => {
     [
       "a tokenizer alone",
       ["tokenizer.bin"],
-      "drop: must hold one llama2.c model and its tokenizer, got 1 .bin files"
+      "files: must hold one llama2.c model and its tokenizer, got 1 .bin files"
     ],
-    ["a way up", ["x/../config.json"], 'drop: file names must be plain, got "x/../config.json"'],
+    ["a way up", ["x/../config.json"], 'files: file names must be plain, got "x/../config.json"'],
     [
       "a way to the root",
       ["/etc/config.json"],
-      'drop: file names must be plain, got "/etc/config.json"'
+      'files: file names must be plain, got "/etc/config.json"'
     ],
-    ["a backslash", ["x\\config.json"], 'drop: file names must be plain, got "x\\config.json"'],
+    ["a backslash", ["x\\config.json"], 'files: file names must be plain, got "x\\config.json"'],
     [
       "a name written backwards",
       ["x/gpj.\u202egnp.config.json"],
-      'drop: file names must be plain, got "x/gpj.\ufffdgnp.config.json"'
+      'files: file names must be plain, got "x/gpj.\ufffdgnp.config.json"'
     ],
-    ["a line break", ["x/a\nb"], 'drop: file names must be plain, got "x/a\ufffdb"'],
+    ["a line break", ["x/a\nb"], 'files: file names must be plain, got "x/a\ufffdb"'],
     [
       "one name twice",
       ["x/config.json", "x/config.json"],
-      'drop: files must have different names, two are "config.json"'
+      'files: files must have different names, two are "config.json"'
     ]
   ])("refuses %s", (_, paths, sentence) =>
     expect(() => pick(...paths)).toThrow(new ModelFileError(sentence))
@@ -107,7 +108,7 @@ describe("pickModel", () => {
   it("refuses a folder of everything, before it looks at it", () => {
     const many = Array.from({length: 10_001}, (_, i) => ({path: `x/${i}`, blob: new Blob()}));
     expect(() => pickModel(many)).toThrow(
-      new ModelFileError("drop: must be the folder of one model, got more than 10,000 files")
+      new ModelFileError("files: must be the folder of one model, got more than 10,000 files")
     );
   });
 
