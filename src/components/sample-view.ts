@@ -43,7 +43,8 @@ export function sampleView(
   stop.className = "w-button";
   stop.textContent = "Stop";
   stop.hidden = true;
-  stop.addEventListener("click", () => current?.abort());
+  let press = () => {};
+  stop.addEventListener("click", () => press());
   element.append(title, " ", stop, text, verdict);
   let current: AbortController | undefined;
   void invalidation?.then(() => current?.abort());
@@ -69,13 +70,23 @@ export function sampleView(
     const {signal} = (current = new AbortController());
     element.hidden = false;
     title.textContent = model.name;
-    let written = "";
+    stop.textContent = "Stop";
+    stop.hidden = true;
+    let [written, count] = ["", 0];
+    press = () => {
+      current?.abort();
+      verdict.textContent = `stopped after ${count} ${count === 1 ? "token" : "tokens"}`;
+      stop.textContent = "Write again";
+      press = () => void write(model, prompt, options);
+      stop.hidden = false;
+    };
     show(prompt, written, false);
     const late = setTimeout(() => (stop.hidden = signal.aborted), PATIENCE);
     signal.addEventListener("abort", () => (stop.hidden = true));
     try {
       for await (const token of model.generate(prompt, {...options, signal})) {
         if (signal.aborted) return;
+        count += 1;
         show(prompt, (written += token.text), false);
       }
       if (!signal.aborted) show(prompt, written, true);
