@@ -45,7 +45,7 @@ function dot({paper, row}: MadeClaim) {
 const spec: TopLevelSpec = {
   description: "How near each claim came to its threshold",
   data: {name: "rows"},
-  height: {step: 46},
+  height: {step: 62},
   encoding: {
     y: {
       field: "lane",
@@ -54,6 +54,7 @@ const spec: TopLevelSpec = {
       axis: {
         title: null,
         labelLimit: 0,
+        labelPadding: 14,
         labelExpr: "split(trim(replace(datum.label, /(.{1,38})(\\s+|$)/g, '$1\\n')), '\\n')",
         labelColor: color("ink")
       }

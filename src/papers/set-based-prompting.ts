@@ -211,8 +211,16 @@ export async function* claimsOn(
       }
     });
     for (const [claim, name, expect] of [
-      ["There, a set is answered between the worst order and the best", "choice-any", "holds-here"],
-      ["So it is where all questions in training had four options", "choice-four", "not-here"]
+      [
+        "Where training had questions of any length, a set is answered between the worst order and the best",
+        "choice-any",
+        "holds-here"
+      ],
+      [
+        "Where all questions in training had four options, a set is answered between the worst order and the best",
+        "choice-four",
+        "not-here"
+      ]
     ] as const)
       yield found(expect, {
         claim,
