@@ -22,6 +22,8 @@ export default {
         {name: "Look inside your own model", path: "/guide/own-models"},
         {name: "Edit pages", path: "/guide/editing"},
         {name: "Which part does it?", path: "/guide/find-the-part"},
+        {name: "What does each feature stand for?", path: "/guide/features"},
+        {name: "Which features fire on Tuesdays?", path: "/guide/feature-queries"},
         {name: "What are the models made of?", path: "/guide/house-models"},
         {name: "Train one in the page", path: "/guide/train-in-page"},
         {name: "Are the numbers right?", path: "/papers/forward-pass"},

@@ -3,8 +3,9 @@ import {existsSync, mkdirSync, renameSync, rmSync, writeFileSync} from "node:fs"
 import {dirname, join} from "node:path";
 import {gzipSync} from "node:zlib";
 import {siteLayer} from "../model/sites.js";
-import {featuresFile, indexFile, placesFile, SHARD_FEATURES} from "../recording/feature-files.js";
+import {featuresFile, indexFile, placesFile} from "../recording/feature-files.js";
 import type {FeatureIndex} from "../recording/feature-index.js";
+import {SHARD_FEATURES} from "../recording/feature-lengths.js";
 import {recordColumns, type Recording} from "../recording/record-tables.js";
 import {arrowStream} from "../tables/arrow.js";
 import {databaseOf} from "../tables/database-file.js";

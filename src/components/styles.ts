@@ -123,6 +123,34 @@ form[class^="inputs-"] input[type="text"] { font: 1rem/1.4 var(--sans-serif); pa
 .w-handles > button:hover { background: color-mix(in srgb, var(--w-ink) 12%, transparent); }
 .w-handles > button:active { cursor: grabbing; }
 .w-handles > button:focus-visible { outline: 2px solid var(--w-accent); }
+.w-features { max-width: 820px; font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
+.w-features > p { margin: .3rem 0; }
+.w-features > div { max-height: 22rem; overflow-y: auto; border-top: 1px solid var(--w-faint); }
+.w-features button { all: unset; box-sizing: border-box; display: grid; grid-template-columns: 7rem minmax(0, 1.4fr) minmax(0, 1.6fr) 4.5rem; gap: 0 .8rem; width: 100%; padding: .2rem .4rem; cursor: pointer; color: var(--w-ink); border-bottom: 1px solid var(--w-faint); }
+.w-features button > span { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
+.w-features button > span:last-child { text-align: right; color: var(--w-muted); font-variant-numeric: tabular-nums; }
+.w-features button:hover { background: var(--w-panel); }
+.w-features button[aria-checked="true"] { background: color-mix(in srgb, var(--w-accent) 16%, transparent); }
+.w-features button:focus-visible, .w-feature summary:focus-visible { outline: 2px solid var(--w-accent); outline-offset: -2px; }
+@media (max-width: 520px) { .w-features button { grid-template-columns: 6rem minmax(0, 1fr) 4rem; } .w-features button > span:nth-child(3) { grid-row: 2; grid-column: 2 / 4; color: var(--w-muted); } }
+.w-feature { max-width: 820px; min-height: 30rem; font: .85rem/1.5 var(--sans-serif); color: var(--w-ink); }
+.w-feature > p { max-width: none; margin: .3rem 0 .8rem; }
+.w-feature h4 { font: 700 .82rem/1.4 var(--sans-serif); margin: .8rem 0 .3rem; color: var(--w-ink); }
+.w-feature small { color: var(--w-muted); font-variant-numeric: tabular-nums; }
+.w-feature summary { cursor: pointer; color: var(--w-muted); }
+.w-context { display: flex; gap: .8rem; margin: 0; max-width: none; padding: .12rem 0; border-bottom: 1px solid var(--w-faint); }
+.w-context > small { flex: 0 0 3rem; text-align: right; }
+.w-context > span { min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.w-context :is(b, mark) { font-weight: 400; color: inherit; border-radius: 2px; background: color-mix(in srgb, var(--w-second) calc(8% + 42% * var(--value)), transparent); }
+.w-context b { outline: 1px solid var(--w-second); }
+.w-ends { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 0 1.25rem; }
+.w-ends ol { list-style: none; margin: 0; padding: 0; }
+.w-ends li { display: flex; justify-content: space-between; gap: .5rem; max-width: 13rem; }
+.w-ends code { font-size: .8rem; }
+.w-histogram { display: flex; align-items: flex-end; gap: 2px; height: 48px; max-width: 320px; border-bottom: 1px solid var(--w-faint); }
+.w-histogram > i { flex: 1; background: var(--w-accent); height: calc(1px + 47px * var(--value)); }
+.w-note { max-width: 820px; margin: .8rem 0; font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
+.w-note textarea { display: block; box-sizing: border-box; width: 100%; margin: .2rem 0 .4rem; font: .9rem/1.5 var(--sans-serif); color: var(--w-ink); background: var(--theme-background); border: 1px solid var(--w-faint); border-radius: 4px; padding: .3rem .5rem; resize: vertical; }
 @media print {
   .w-model { background: none; padding: 0; }
   .w-model > button, .w-model > progress, .w-behind > details:last-child { display: none; }

@@ -24,6 +24,9 @@ export interface Site {
   readonly fetch: (url: URL) => Promise<Response>;
 }
 
+/** What the names of recordings begin with. */
+const RECORDING = "features/";
+
 const thisSite = (): Site => {
   const root = siteRoot();
   return {root, cache: openFileCache(root), fetch: (url) => fetch(url)};
@@ -75,13 +78,17 @@ export async function siteDictionaryNames(pattern: string, site = thisSite()): P
  * sha256, and kept in the site's cache.
  *
  * @param name Such as `house-1m`, or `house-1m@step-16` for its `checkpoints/step-16.safetensors`,
- * which has no card, or `house-3m/mlp3tc` for a dictionary.
+ * which has no card, `house-3m/mlp3tc` for a dictionary, or `features/house-3m` for a recording.
  * @throws {ModelFileError} if the manifest cannot be had or has no such model, checkpoint or dictionary.
  */
 export async function siteFiles(name: string, site = thisSite()): Promise<ModelFiles> {
-  const {models, dictionaries} = await readManifest(site);
+  const {models, dictionaries, features} = await readManifest(site);
   const [model, step] = name.split("@", 2);
-  const [what, list] = name.includes("/") ? ["dictionary", dictionaries] : ["model", models];
+  const [what, list] = name.startsWith(RECORDING)
+    ? ["features", features]
+    : name.includes("/")
+      ? ["dictionary", dictionaries]
+      : ["model", models];
   const shipped = list.get(model);
   if (!shipped)
     throw new ModelFileError(
@@ -89,9 +96,9 @@ export async function siteFiles(name: string, site = thisSite()): Promise<ModelF
     );
   const files = step === undefined ? shipped : checkpointFiles(shipped, model, step);
   const all = new Set(
-    [...models.values(), ...dictionaries.values()].flatMap((of) =>
-      [...of.values()].map((f) => f.sha256)
-    )
+    [models, dictionaries, features]
+      .flatMap((list) => [...list.values()])
+      .flatMap((of) => [...of.values()].map((f) => f.sha256))
   );
   const notices: string[] = [];
   const source: ModelFiles = {
@@ -123,6 +130,20 @@ export async function siteFiles(name: string, site = thisSite()): Promise<ModelF
     }
   };
   return source;
+}
+
+/**
+ * The address of a file of a recording, for what reads it in parts.
+ *
+ * @throws {ModelFileError} if this site ships none of that name, or it has no such file.
+ */
+export async function recordingUrl(name: string, file: string, site = thisSite()): Promise<URL> {
+  const {features} = await readManifest(site);
+  const url = features.get(name)?.get(file)?.url;
+  if (url) return url;
+  throw new ModelFileError(
+    `features: must be one of ${[...features.keys()].join(", ") || "none"}, which this site ships, with ${file}, got ${shown(name)}`
+  );
 }
 
 /** A model's files with the weights that it had at a checkpoint. */
@@ -211,10 +232,17 @@ function matchesName(name: string, pattern: string): boolean {
 
 type Shipped = ReadonlyMap<string, ReadonlyMap<string, SiteFile>>;
 
-async function readManifest(site: Site): Promise<Record<"models" | "dictionaries", Shipped>> {
+async function readManifest(
+  site: Site
+): Promise<Record<"models" | "dictionaries" | "features", Shipped>> {
   const response = await get(site, new URL("data/manifest.json", site.root), MANIFEST);
   const json = parseJsonObject(new Uint8Array(await response.arrayBuffer()), MANIFEST);
-  return {models: shippedIn(json.models, site), dictionaries: shippedIn(json.dictionaries, site)};
+  const features = [...shippedIn(json.features, site)];
+  return {
+    models: shippedIn(json.models, site),
+    dictionaries: shippedIn(json.dictionaries, site),
+    features: new Map(features.map(([name, files]) => [RECORDING + name, files]))
+  };
 }
 
 const shippedIn = (all: unknown, site: Site): Shipped =>

@@ -104,5 +104,5 @@ export const windowTokens = ({tokens, window}: RecordedCorpus, w: number): numbe
 export const windowCount = ({tokens, window}: RecordedCorpus): number =>
   Math.ceil(tokens.length / window);
 
-/** Every thirteenth window is kept whole, with all that fires in it. */
-export const isEvaluated = (window: number): boolean => window % 13 === 0;
+/** Every twentieth window is kept whole, with all that fires in it. */
+export const isEvaluated = (window: number): boolean => window % 20 === 0;

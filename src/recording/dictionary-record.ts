@@ -4,6 +4,7 @@ import type {HostTensor, Weights} from "../model/weights.js";
 import {type ByFeature, byFeature} from "./by-feature.js";
 import type {RecordedCorpus} from "./corpus.js";
 import {type FeatureFacts, featureFacts} from "./feature-facts.js";
+import {NEAREST, TOKENS} from "./feature-lengths.js";
 import {labelCounts, type LabelMatch, labelMatches} from "./label-match.js";
 import type {Fired} from "./read-features.js";
 import {
@@ -17,11 +18,6 @@ import {
   streamUnembedding,
   unitRows
 } from "./weight-products.js";
-
-/** How many tokens are kept of each end of a feature's logits and of its de-embedding. */
-export const TOKENS = 10;
-/** How many features of the same dictionary are kept as a feature's nearest. */
-export const NEAREST = 5;
 
 /** Both ends of a list of products. */
 export interface Ends {

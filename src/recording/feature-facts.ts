@@ -1,10 +1,9 @@
 import type {ByFeature} from "./by-feature.js";
+import {BINS} from "./feature-lengths.js";
 
 /** How many of a feature's largest activations are kept, and how many of the others. */
 export const TOP = 20;
 export const SPREAD = 8;
-/** Of a histogram of activations, from 0 to the feature's largest. */
-export const BINS = 16;
 
 export interface FeatureFacts {
   /** Tokens at which it fires. */

@@ -1,22 +1,17 @@
 import {packColumns} from "../tables/packed-columns.js";
 import {valueAt} from "./by-feature.js";
-import {BINS} from "./feature-facts.js";
-import {type DictionaryRecord, type Ends, NEAREST, TOKENS} from "./dictionary-record.js";
+import type {DictionaryRecord, Ends} from "./dictionary-record.js";
 import type {Edge} from "./edges.js";
+import {
+  BEFORE,
+  BEHIND,
+  EDGES,
+  NONE,
+  SEARCHED,
+  SHARD_FEATURES,
+  TOP_TOKENS
+} from "./feature-lengths.js";
 import type {Recording} from "./record-tables.js";
-
-/** Features that a page loads together. */
-export const SHARD_FEATURES = 64;
-/** Tokens of a context before and behind the one that it is about. */
-export const BEFORE = 16;
-export const BEHIND = 8;
-/** Contexts of each feature that a search by text looks through. */
-export const SEARCHED = 5;
-/** Where a feature has no label. */
-export const NO_LABEL = 0xffff;
-/** The strongest edges into a feature and out of it that a page shows. */
-export const EDGES = 8;
-const TOP_TOKENS = 4;
 
 /** A dictionary's index, packed: what a list of its features and a search show. */
 export function indexFile(
@@ -30,13 +25,13 @@ export function indexFile(
       sums.set(id, (sums.get(id) ?? 0) + fired.values[i]);
     }
     const ids = [...sums].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, TOP_TOKENS);
-    return Array.from({length: TOP_TOKENS}, (_, i) => ids[i]?.[0] ?? 0xffff);
+    return Array.from({length: TOP_TOKENS}, (_, i) => ids[i]?.[0] ?? NONE);
   });
   return packColumns({
     frequency: Uint32Array.from(facts, ({frequency}) => frequency),
     max: coarse(facts.map(({max}) => max)),
     tokens: Uint16Array.from(tokens),
-    label: Uint16Array.from(matches, (match) => match?.label ?? NO_LABEL),
+    label: Uint16Array.from(matches, (match) => match?.label ?? NONE),
     f1: percent(matches.map((match) => match?.f1 ?? 0)),
     precision: percent(matches.map((match) => match?.precision ?? 0)),
     recall: percent(matches.map((match) => match?.recall ?? 0))
@@ -121,9 +116,6 @@ function endColumns(name: string, ends: readonly Ends[]) {
     [`${name}Values`]: coarse(all.flatMap(({values}) => [...values]))
   };
 }
-
-/** What a page must know beforehand of a shard's fixed lengths. */
-export const lengths = {BINS, NEAREST, TOKENS} as const;
 
 const percent = (shares: readonly number[]): Uint8Array =>
   Uint8Array.from(shares, (share) => Math.round(100 * share));

@@ -18,6 +18,8 @@ export interface DataManifest {
   readonly models: Folders;
   /** By model and name, such as `house-3m/mlp3tc`. */
   readonly dictionaries: Folders;
+  /** What features were recorded to do, by model. */
+  readonly features: Folders;
 }
 
 export interface SiteData {
@@ -53,7 +55,13 @@ const dictionaryNames = (home: string): string[] =>
     .filter((name) => existsSync(join(home, name, "cfg.json")) && hasWeights(join(home, name)))
     .sort();
 
-/** Lists `data/models/<name>/**` and `data/dictionaries/<model>/<name>/**`, where there are any. */
+/** The recordings in a folder such as `data/features`, by their models. */
+const recordingNames = (home: string): string[] =>
+  namesIn(home)
+    .filter((name) => existsSync(join(home, name, "recording.json")))
+    .sort();
+
+/** Lists `data/models/<name>/**`, `data/dictionaries/<model>/<name>/**` and `data/features/<model>/**`, where there are any. */
 export function siteData(dataFolder: string): SiteData {
   const sources = new Map<string, string>();
   const filesOf = (folder: string, of: string): Record<string, DataFile> =>
@@ -65,13 +73,18 @@ export function siteData(dataFolder: string): SiteData {
         return [name, file];
       })
     );
-  const foldersOf = (home: string, names: readonly string[]): Folders =>
-    Object.fromEntries(names.map((name) => [name, {files: filesOf(join(home, name), name)}]));
-  const [models, dictionaries] = ["models", "dictionaries"].map((kind) => join(dataFolder, kind));
+  const foldersOf = (home: string, names: readonly string[], below = ""): Folders =>
+    Object.fromEntries(
+      names.map((name) => [name, {files: filesOf(join(home, name), below + name)}])
+    );
+  const [models, dictionaries, features] = ["models", "dictionaries", "features"].map((kind) =>
+    join(dataFolder, kind)
+  );
   return {
     manifest: {
       models: foldersOf(models, modelNames(models)),
-      dictionaries: foldersOf(dictionaries, dictionaryNames(dictionaries))
+      dictionaries: foldersOf(dictionaries, dictionaryNames(dictionaries)),
+      features: foldersOf(features, recordingNames(features), "features/")
     },
     sources
   };

@@ -15,7 +15,8 @@ export function availableData(folder = process.cwd()): SiteData {
   return {
     manifest: {
       models: {...shipped.manifest.models, ...own.manifest.models},
-      dictionaries: {...shipped.manifest.dictionaries, ...own.manifest.dictionaries}
+      dictionaries: {...shipped.manifest.dictionaries, ...own.manifest.dictionaries},
+      features: {...shipped.manifest.features, ...own.manifest.features}
     },
     sources: new Map([...shipped.sources, ...own.sources])
   };
@@ -23,8 +24,8 @@ export function availableData(folder = process.cwd()): SiteData {
 
 /**
  * What a build copies. In a project of one's own that is the models and dictionaries whose names stand
- * in quotes in its pages or their modules (`house-3m/mlp*tc` names several), and of the models'
- * checkpoints those that are named (`house-1m@step-16`).
+ * in quotes in its pages or their modules (`house-3m/mlp*tc` names several), of the models'
+ * checkpoints those that are named (`house-1m@step-16`), and recordings as `features/house-3m`.
  */
 export function shippedData(site: Config, folder = process.cwd()): SiteData {
   const {manifest, sources} = availableData(folder);
@@ -50,11 +51,14 @@ export function shippedData(site: Config, folder = process.cwd()): SiteData {
       [...texts].some((text) => text.includes("/") && name.startsWith(text.split("*", 1)[0]))
     )
   );
-  const urls = [...Object.values(models), ...Object.values(dictionaries)].flatMap(({files}) =>
-    Object.values(files).map((f) => f.url)
+  const features = Object.fromEntries(
+    Object.entries(manifest.features).filter(([name]) => texts.has(`features/${name}`))
   );
+  const urls = [models, dictionaries, features]
+    .flatMap((folders) => Object.values(folders))
+    .flatMap(({files}) => Object.values(files).map((f) => f.url));
   const kept = urls.map((url) => [url, sources.get(url)!] as const);
-  return {manifest: {models, dictionaries}, sources: new Map(kept)};
+  return {manifest: {models, dictionaries, features}, sources: new Map(kept)};
 }
 
 /** Every string of a program, and every part of a template. */

@@ -37,7 +37,7 @@ it("records lines of text as tables and shards, twice alike", () => {
   const second = record(corpus, "second", "--json", "--threshold", "0.5");
   expect(JSON.parse(second.stdout)).toEqual(card);
   const files = readdirSync(join(folder, "first"), {recursive: true}).map(String);
-  expect(files).toContain("mlp1tc/1.bin.gz");
+  expect(files).toContain("mlp1tc/0.bin.gz");
   for (const file of files.filter((name) => !/^mlp1\w+$/.test(name)))
     expect(
       readFileSync(join(folder, "first", file)).equals(

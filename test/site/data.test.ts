@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, {recursive: true}));
 describe("siteData", () => {
   it("is empty where there are no models", () => {
     expect(siteData(folder)).toEqual({
-      manifest: {models: {}, dictionaries: {}},
+      manifest: {models: {}, dictionaries: {}, features: {}},
       sources: new Map()
     });
   });
@@ -34,7 +34,8 @@ describe("siteData", () => {
     const {manifest, sources} = siteData(folder);
     expect(manifest).toEqual({
       models: {tiny: {files: {"config.json": config, "model.safetensors": weights}}},
-      dictionaries: {}
+      dictionaries: {},
+      features: {}
     });
     expect([...sources]).toEqual([
       [config.url, join(model, "config.json")],
@@ -118,4 +119,20 @@ describe("siteRoot", () => {
   it("says that there is none in Node", () => {
     expect(() => siteRoot()).toThrow(/^siteRoot: module must be part of a site, got file:/);
   });
+});
+
+it("lists recordings by their model, of those that are whole", () => {
+  for (const [name, file] of [
+    ["tiny", "recording.json"],
+    ["half", "index.json"]
+  ]) {
+    mkdirSync(join(folder, "features", name, "mlp0tc"), {recursive: true});
+    writeFileSync(join(folder, "features", name, file), "{}");
+    writeFileSync(join(folder, "features", name, "mlp0tc/0.bin.gz"), "");
+  }
+  const {features} = siteData(folder).manifest;
+  expect(Object.keys(features)).toEqual(["tiny"]);
+  expect(features.tiny.files["mlp0tc/0.bin.gz"].url).toMatch(
+    /^data\/features\/tiny\/mlp0tc\/0\.bin\.[0-9a-f]{8}\.gz$/
+  );
 });
