@@ -39,6 +39,7 @@ export default {
         {name: "What did not hold?", path: "/papers/what-did-not-hold"},
         {name: "Which token does attention choose?", path: "/papers/attention-as-svm"},
         {name: "Can a network do what it does not show?", path: "/papers/concept-space-emergence"},
+        {name: "Can ten tokens make a model say anything?", path: "/papers/magic-words"},
         {name: "Should a larger setting mean larger weights?", path: "/papers/mip-hypernetworks"},
         {name: "Do the features of a wide network move?", path: "/papers/mup-feature-learning"},
         {name: "Does the order of options change the answer?", path: "/papers/set-based-prompting"}

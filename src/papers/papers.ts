@@ -3,6 +3,7 @@ import * as attentionAsSvm from "./attention-as-svm.js";
 import * as conceptSpaceEmergence from "./concept-space-emergence.js";
 import * as forwardPass from "./forward-pass.js";
 import * as houseModels from "./house-models.js";
+import * as magicWords from "./magic-words.js";
 import * as mipHypernetworks from "./mip-hypernetworks.js";
 import * as mupFeatureLearning from "./mup-feature-learning.js";
 import * as ownModels from "./own-models.js";
@@ -22,6 +23,7 @@ export const papers: readonly Paper[] = [
   {...ownModels, platform: true},
   {...attentionAsSvm, platform: false},
   {...conceptSpaceEmergence, platform: false},
+  {...magicWords, platform: false},
   {...mipHypernetworks, platform: false},
   {...mupFeatureLearning, platform: false},
   {...setBasedPrompting, platform: false}

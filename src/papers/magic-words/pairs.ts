@@ -1,3 +1,5 @@
+import {isJsonObject, ModelFileError, parseJsonObject} from "../../model/model-file-error.js";
+import type {ModelFiles} from "../../model/model-files.js";
 import type {ControlledModel} from "../../model/search/control.js";
 import {draws} from "../../model/search/draws.js";
 import {lastLogits} from "../../model/search/last-logits.js";
@@ -8,6 +10,21 @@ import {rankOf, summary} from "../../model/search/next-token.js";
 export interface HeldOut {
   readonly windows: readonly {readonly source: string; readonly tokens: readonly number[]}[];
 }
+
+/** The held-out text that is shipped with a model. */
+export async function readHeldOut(files: Pick<ModelFiles, "read">): Promise<HeldOut> {
+  const {windows} = parseJsonObject(await files.read("heldout.json"), "heldout.json");
+  if (!Array.isArray(windows) || !windows.every(isWindow))
+    throw new ModelFileError("heldout.json: windows must hold 91 token ids each, got others");
+  return {windows};
+}
+
+const isWindow = (window: unknown): window is HeldOut["windows"][number] =>
+  isJsonObject(window) &&
+  typeof window.source === "string" &&
+  Array.isArray(window.tokens) &&
+  window.tokens.length > 90 &&
+  window.tokens.every(Number.isInteger);
 
 /** How targets are chosen: the text's next token, one of the model's 75 likeliest, or any of the vocabulary. */
 export const targetKinds = ["true-next", "top-75", "uniform-rank"] as const;

@@ -1,0 +1,3 @@
+import {storedCurves} from "./reachability.js";
+
+process.stdout.write(JSON.stringify(await storedCurves()));
