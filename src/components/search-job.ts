@@ -1,9 +1,9 @@
 import {
+  controlSearch,
   mostTries,
   type SearchRequest,
   type SearchSight
-} from "../papers/magic-words/page-search.js";
-import {controlSearch} from "../worker/control-search.js";
+} from "../worker/control-search.js";
 import {type Job, job, type JobStep} from "./job.js";
 
 /** What a reader's search has seen so far, and what was asked for. */

@@ -1,6 +1,9 @@
 import type {SearchRequest, SearchSight} from "../papers/magic-words/page-search.js";
 import {answersOf} from "./answers.js";
 
+export {mostTries} from "../papers/magic-words/page-search.js";
+export type {SearchRequest, SearchSight} from "../papers/magic-words/page-search.js";
+
 /**
  * Searches for a prompt in a Worker of its own, step by step.
  *
