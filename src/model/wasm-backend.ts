@@ -3,7 +3,7 @@ import {size} from "../gpu/shape.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import {decodeOnHost, type ReadTokens} from "./decode.js";
-import {editWindows, tokensAt} from "./edit-windows.js";
+import {editWindows} from "./edit-windows.js";
 import {type Dictionary, featureCount} from "./dictionary.js";
 import type {DictionaryPlan} from "./dictionary-request.js";
 import type {Edit} from "./edits.js";
@@ -11,13 +11,13 @@ import {gradientPlan} from "./gradient-pass.js";
 import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
 import {type Jax, type JaxArray, type JaxDevice, loadJax} from "./jax.js";
 import {type Layout, type Placement, placementAt} from "./layout.js";
-import {affineEdit, bucketOf} from "./padding.js";
 import {type Plan, planOf} from "./plan.js";
 import {resultOf} from "./result.js";
 import {rotaryTables} from "./rotary-table.js";
 import {type Site, siteShape} from "./sites.js";
 import {type Arrays, arraysOn, counting, placedArrays, read} from "./wasm-arrays.js";
 import type {Affine, RotaryTable} from "./wasm-ops.js";
+import {affineEdits, bucketAt} from "./wasm-edits.js";
 import {keyOf, WasmDictionaries} from "./wasm-dictionaries.js";
 import {gradientProgram, scalarInputs} from "./wasm-gradient.js";
 import {program, type ProgramInputs, type ProgramOptions} from "./wasm-program.js";
@@ -274,33 +274,8 @@ class WasmBackend implements Backend {
     };
   }
 
-  /** Edits of a pass; `start` is given where there is a cache, whose keys are as many as the context's. */
-  #edits(
-    edits: Plan["edits"],
-    {length: batch, 0: {length}}: PassInputs["tokens"],
-    start?: number
-  ): Record<string, Affine<JaxArray>> {
-    const config = this.#config;
-    const bucket = bucketAt(length, start ?? 0, config.context);
-    return Object.fromEntries(
-      [...edits].map(([site, rowEdits]) => {
-        const shapeOf = (tokens: number, keys: number) =>
-          siteShape(
-            site,
-            config,
-            batch,
-            start === undefined ? tokens : tokensAt(site, tokens),
-            keys
-          );
-        const inner = shapeOf(length, (start ?? 0) + length);
-        const padded = shapeOf(bucket, start === undefined ? bucket : config.context);
-        const {scale, shift} = affineEdit(rowEdits, inner, padded);
-        return [
-          site,
-          {scale: this.#arrays.floats(padded, scale), shift: this.#arrays.floats(padded, shift)}
-        ];
-      })
-    );
+  #edits(edits: Plan["edits"], tokens: PassInputs["tokens"], start?: number) {
+    return affineEdits(this.#arrays, this.#config, edits, tokens, start);
   }
 
   async #read(
@@ -321,7 +296,3 @@ class WasmBackend implements Backend {
     return {keys: make(), values: make()};
   }
 }
-
-/** A pass that goes on from a cache is one token long, and needs no other size. */
-const bucketAt = (length: number, start: number, context: number): number =>
-  start > 0 ? length : bucketOf(length, context);

@@ -2,41 +2,28 @@ import type {AdapterDescription} from "../gpu/adapter.js";
 import type {Gpu} from "../gpu/gpu.js";
 import type {Tensor} from "../gpu/tensor.js";
 import {forward as logSoftmax} from "../kernels/log-softmax.js";
-import {forward as sample} from "../kernels/sample.js";
 import {forward as topK} from "../kernels/top-k.js";
-import {partsOf, uploadWeight, type Weight, type WeightDtype} from "../kernels/weight.js";
+import type {Weight, WeightDtype} from "../kernels/weight.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling, TopTokens} from "./backend.js";
 import {activeFeatures} from "./active-features.js";
 import type {Attached} from "./attached.js";
 import type {ModelConfig} from "./config.js";
 import {checkBindings} from "./device-limits.js";
 import {untilLost} from "./device-loss.js";
-import {editWindows} from "./edit-windows.js";
 import type {Dictionary} from "./dictionary.js";
 import type {Edit} from "./edits.js";
 import {differentiate, gradientPlan} from "./gradient-pass.js";
 import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
-import {
-  checkLayouts,
-  type Layout,
-  maskOf,
-  type Placement,
-  placementAt,
-  placesTaken
-} from "./layout.js";
+import {type Layout, placementAt} from "./layout.js";
 import {type Plan, planOf} from "./plan.js";
-import {checkTokens} from "./request.js";
 import {lastPosition} from "./result.js";
-import {forward, type KvCache, type Placed, unembed} from "./transformer.js";
-import {type HostTensor, mapWeights, type Weights} from "./weights.js";
+import {forward, unembed} from "./transformer.js";
+import type {HostTensor, Weights} from "./weights.js";
+import {decodeOnGpu} from "./wgsl-decode.js";
 import {attachedTo, wgslDevice} from "./wgsl-device.js";
 import {wgslOps} from "./wgsl-ops.js";
-
-// Tokens per readback: on a GPU a wait costs more than a step, on an emulator a step is what is slow.
-const STEPS_PER_READ = {hardware: 8, software: 1};
-
-/** Bytes that may be on their way to the device at once: it holds a copy of what it was sent. */
-const ON_THE_WAY = 2 ** 23;
+import {placedTensors} from "./wgsl-placed.js";
+import {type Uploaded, uploadAll} from "./wgsl-weights.js";
 
 /**
  * Puts a model's weights on a GPU, one after the other, matrices at the given precision; arithmetic is
@@ -55,64 +42,6 @@ export async function openWgsl(
   checkBindings(config, weights, precision, gpu.largestBinding);
   const put = await untilLost(gpu.device, () => uploadAll(gpu, weights, precision));
   return new WgslBackend(gpu, adapter, config, put);
-}
-
-interface Uploaded {
-  readonly weights: Weights<Tensor, Weight>;
-  readonly tensors: readonly Tensor[];
-}
-
-async function uploadAll(
-  gpu: Gpu,
-  weights: Weights<HostTensor>,
-  precision: WeightDtype
-): Promise<Uploaded> {
-  const waiting = new Map<string, () => number>();
-  const vectors = new Map<string, Tensor>();
-  const matrices = new Map<string, Weight>();
-  const tensors: Tensor[] = [];
-  const names = mapWeights(weights, {
-    vector: (tensor, name) => {
-      waiting.set(name, () => {
-        const {shape, data} = tensor;
-        const vector = gpu.upload(shape, data);
-        vectors.set(name, vector);
-        tensors.push(vector);
-        return data.byteLength;
-      });
-      return name;
-    },
-    matrix: (tensor, name) => {
-      waiting.set(name, () => {
-        const {shape, data} = tensor;
-        const matrix = uploadWeight(gpu, [shape[0], shape[1]], data, precision);
-        matrices.set(name, matrix);
-        for (const {part} of partsOf(matrix))
-          tensors.push(part.values, ...(part.scales ? [part.scales] : []));
-        return data.byteLength;
-      });
-      return name;
-    }
-  });
-  try {
-    let onTheWay = 0;
-    for (const upload of waiting.values()) {
-      onTheWay += upload();
-      if (onTheWay < ON_THE_WAY) continue;
-      await gpu.settle();
-      onTheWay = 0;
-    }
-    await gpu.settle();
-  } catch (error) {
-    for (const tensor of tensors) gpu.free(tensor);
-    gpu.trim();
-    throw error;
-  }
-  const placed = mapWeights(names, {
-    vector: (name) => vectors.get(name)!,
-    matrix: (name) => matrices.get(name)!
-  });
-  return {weights: placed, tensors};
 }
 
 class WgslBackend implements Backend {
@@ -188,47 +117,14 @@ class WgslBackend implements Backend {
     for await (const [id] of this.decodeMany([prompt], sampling, edits, layouts)) yield id;
   }
 
-  async *decodeMany(
+  decodeMany(
     prompts: readonly (readonly number[])[],
     sampling: Sampling,
     edits: readonly Edit[] = [],
     layouts?: readonly Layout[]
   ): AsyncGenerator<readonly number[], void, void> {
-    checkTokens(prompts, this.#config);
-    if (layouts) checkLayouts(layouts, prompts, this.#config);
-    const editsAt = editWindows(edits, this.#config, prompts);
-    const gpu = this.#gpu;
-    const {length: batch, 0: first} = prompts;
-    const cache = this.#cache(batch);
-    const stepsPerRead = this.slow ? STEPS_PER_READ.software : STEPS_PER_READ.hardware;
-    const room = this.#config.context - placesTaken(first.length, layouts) + 1;
-    const count = Math.min(sampling.count, room);
-    let token = gpu.upload([batch, first.length], Uint32Array.from(prompts.flat()), "u32");
-    let start = 0;
-    try {
-      for (let done = 0; done < count;) {
-        const spent: Tensor[] = [];
-        const ids = await untilLost(gpu.device, () => {
-          const sampled: Tensor[] = [];
-          for (; sampled.length < stepsPerRead && done < count; done++) {
-            const next = this.#step({
-              ...{token, start, cache, sampling, step: done},
-              placement: placementAt(layouts, start),
-              edits: editsAt(start, token.shape[1])
-            });
-            spent.push(token);
-            start += token.shape[1];
-            sampled.push(next);
-            token = gpu.reshape(next, [batch, 1]);
-          }
-          return gpu.read(...sampled);
-        });
-        for (const tensor of spent) gpu.free(tensor);
-        for (const step of ids) yield [...step];
-      }
-    } finally {
-      for (const tensor of [token, ...cache.keys, ...cache.values]) gpu.free(tensor);
-    }
+    const model = {gpu: this.#gpu, config: this.#config, weights: this.#weights, slow: this.slow};
+    return decodeOnGpu(model, prompts, {sampling, edits, layouts});
   }
 
   forget(dictionary: Dictionary): void {
@@ -254,7 +150,7 @@ class WgslBackend implements Backend {
       const passed = forward(ops, this.#config, this.#weights, {
         tokens: gpu.upload([batch, tokens], Uint32Array.from(request.tokens.flat()), "u32"),
         start: 0,
-        placed: this.#placed(placementAt(request.layouts, 0)),
+        placed: placedTensors(gpu, placementAt(request.layouts, 0)),
         sites: new Set([...sites, ...lensAt]),
         edits,
         splice,
@@ -308,65 +204,6 @@ class WgslBackend implements Backend {
       return {reading: gpu.read(...wanted), assemble};
     });
   }
-
-  #placed(placement: Placement | undefined): Placed<Tensor> | undefined {
-    if (!placement) return undefined;
-    const {positions, sees} = placement;
-    const gpu = this.#gpu;
-    const length = Math.sqrt(sees?.[0].length ?? 0);
-    return {
-      ...(positions && {
-        positions: gpu.upload(
-          [positions.length, positions[0].length],
-          Uint32Array.from(positions.flat()),
-          "u32"
-        )
-      }),
-      ...(sees && {
-        mask: gpu.upload(
-          [sees.length, length, length],
-          Float32Array.from(maskOf(sees, length, length))
-        )
-      })
-    };
-  }
-
-  #cache(batch: number): KvCache<Tensor> {
-    const {layers, context, kvHeads, headWidth} = this.#config;
-    const make = () =>
-      Array.from({length: layers}, () => this.#gpu.tensor([batch, context, kvHeads, headWidth]));
-    return {keys: make(), values: make()};
-  }
-
-  #step({token, start, cache, placement, edits, sampling, step}: Step): Tensor {
-    const gpu = this.#gpu;
-    return gpu.tidy((keep) => {
-      const {logits} = forward(wgslOps(gpu), this.#config, this.#weights, {
-        tokens: token,
-        start,
-        cache,
-        placed: this.#placed(placement),
-        sites: new Set(),
-        edits,
-        logits: "last"
-      });
-      const {temperature, topK, seed} = sampling;
-      const rows = gpu.reshape(logits, [token.shape[0], this.#config.vocab]);
-      return keep(sample(gpu, {logits: rows}, {temperature, topK, seed, step}));
-    });
-  }
-}
-
-interface Step {
-  /** Token ids `[batch, pos]`. */
-  readonly token: Tensor;
-  readonly start: number;
-  readonly cache: KvCache<Tensor>;
-  readonly placement: Placement | undefined;
-  readonly edits: Plan["edits"];
-  readonly sampling: Sampling;
-  /** How many tokens were sampled before. */
-  readonly step: number;
 }
 
 function concat<A extends Float32Array | Uint32Array>(
