@@ -12,6 +12,8 @@ const commands = fileURLToPath(new URL("../node_modules/.bin", import.meta.url))
  */
 export function run(command, args) {
   const env = vulkanEnvironment();
+  // glibc raises this limit with each large block that it frees, and keeps what is below: 30 MB of GPT-2's weights
+  env.MALLOC_MMAP_THRESHOLD_ ??= `${2 ** 20}`;
   env.PATH = [commands, env.PATH].join(delimiter);
   const child = spawn(command, args, {stdio: "inherit", env});
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])

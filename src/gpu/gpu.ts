@@ -1,3 +1,4 @@
+import {Arena} from "./arena.js";
 import type {Grid} from "./grid.js";
 import type {Kernel} from "./kernel.js";
 import {type Bindings, LaunchCache, type Params} from "./launch-cache.js";
@@ -70,11 +71,7 @@ export class Gpu {
    * @throws {GpuError} if it exceeds what one storage binding of this device can hold.
    */
   tensor(shape: Shape, dtype: Dtype = "f32"): Tensor {
-    const bytes = byteLength({shape, dtype});
-    if (bytes > this.largestBinding)
-      throw new GpuError(
-        `tensor: ${formatShape(shape)} ${dtype} needs a binding of ${bytes} bytes, this device allows ${this.largestBinding}`
-      );
+    const bytes = this.#checkBinding({shape, dtype});
     this.#open();
     const tensor = {shape, dtype, buffer: this.#pool.take(bytes)};
     this.#scopes.at(-1)?.add(tensor.buffer);
@@ -85,14 +82,49 @@ export class Gpu {
   upload(shape: Shape, values: Float32Array | Uint32Array, dtype: Dtype = "f32"): Tensor {
     const tensor = this.tensor(shape, dtype);
     const words = dtype === "f32" || dtype === "u32" ? size(shape) : values.length;
-    if (values.length !== words || values.byteLength > byteLength(tensor))
+    if (values.length !== words)
       throw new RangeError(
         `upload: ${formatShape(shape)} ${dtype} holds ${size(shape)} values, got ${values.length} words`
       );
-    if (values.length === 0) return tensor;
-    if (this.#recorded) this.#stage(tensor, values);
-    else this.device.queue.writeBuffer(tensor.buffer, 0, values as Float32Array<ArrayBuffer>);
+    this.write(tensor, values);
     return tensor;
+  }
+
+  /**
+   * Values of a tensor, in the order of launches, from byte `at` on.
+   *
+   * @throws {RangeError} if there are more than it holds.
+   */
+  write(tensor: Tensor, values: Float32Array | Uint32Array, at = 0): void {
+    const {shape, dtype, buffer, offset = 0} = tensor;
+    if (at + values.byteLength > byteLength(tensor))
+      throw new RangeError(
+        `upload: ${formatShape(shape)} ${dtype} holds ${size(shape)} values, got ${values.length} words`
+      );
+    if (values.length === 0) return;
+    this.#open();
+    if (this.#recorded) this.#stage(buffer, offset + at, values);
+    else this.device.queue.writeBuffer(buffer, offset + at, values as Float32Array<ArrayBuffer>);
+  }
+
+  /**
+   * Memory for tensors that are freed together, all made at once.
+   *
+   * @throws {GpuError} if one exceeds what one storage binding of this device can hold.
+   */
+  arena(tensors: readonly Pick<Tensor, "shape" | "dtype">[]): Arena {
+    for (const tensor of tensors) this.#checkBinding(tensor);
+    this.#open();
+    const device = {
+      make: (bytes: number) => this.#pool.make(bytes),
+      write: (...of: Parameters<Gpu["write"]>) => this.write(...of),
+      destroy: (buffers: readonly GPUBuffer[]) => {
+        this.submit();
+        this.#pool.destroy(buffers);
+        this.#launches.forgetBindGroups();
+      }
+    };
+    return new Arena(device, this.largestBinding, tensors);
   }
 
   /** The same values under another shape of the same size. */
@@ -176,8 +208,8 @@ export class Gpu {
       usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ
     });
     let offset = 0;
-    const offsets = tensors.map(({buffer}, i) => {
-      this.#encoder!.copyBufferToBuffer(buffer, 0, staging, offset, bytes[i]);
+    const offsets = tensors.map(({buffer, offset: from = 0}, i) => {
+      this.#encoder!.copyBufferToBuffer(buffer, from, staging, offset, bytes[i]);
       offset += bytes[i];
       return offset - bytes[i];
     });
@@ -221,9 +253,18 @@ export class Gpu {
     if (this.#pool.trim().length > 0) this.#launches.forgetBindGroups();
   }
 
+  #checkBinding({shape, dtype}: Pick<Tensor, "shape" | "dtype">): number {
+    const bytes = byteLength({shape, dtype});
+    if (bytes > this.largestBinding)
+      throw new GpuError(
+        `tensor: ${formatShape(shape)} ${dtype} needs a binding of ${bytes} bytes, this device allows ${this.largestBinding}`
+      );
+    return bytes;
+  }
+
   // The tensor's buffer may be recycled from a launch that is recorded and not yet sent, so its new
   // values must arrive in the same order.
-  #stage({buffer}: Tensor, values: Float32Array | Uint32Array): void {
+  #stage(buffer: GPUBuffer, offset: number, values: Float32Array | Uint32Array): void {
     const staging = this.device.createBuffer({
       size: values.byteLength,
       usage: GPUBufferUsage.COPY_SRC,
@@ -235,7 +276,7 @@ export class Gpu {
     staging.unmap();
     this.#pass?.end();
     this.#pass = undefined;
-    this.#encoder!.copyBufferToBuffer(staging, 0, buffer, 0, values.byteLength);
+    this.#encoder!.copyBufferToBuffer(staging, 0, buffer, offset, values.byteLength);
     this.#staging.push(staging);
   }
 

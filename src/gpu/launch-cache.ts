@@ -100,9 +100,14 @@ export class LaunchCache {
     const bound = Object.entries(storages).map(([name, {binding}]) => {
       const tensor = tensors[name];
       if (!tensor) throw new Error(`${kernel.name}: missing tensor "${name}"`);
-      return {binding, resource: {buffer: tensor.buffer, size: byteLength(tensor)}};
+      return {
+        binding,
+        resource: {buffer: tensor.buffer, offset: tensor.offset ?? 0, size: byteLength(tensor)}
+      };
     });
-    const ids = bound.map(({resource}) => `${this.#id(resource.buffer)}:${resource.size}`);
+    const ids = bound.map(
+      ({resource}) => `${this.#id(resource.buffer)}:${resource.offset}:${resource.size}`
+    );
     return this.#bindGroups.get(`${compiled.id} ${uniform.id} ${ids.join(" ")}`, () =>
       this.#device.createBindGroup({
         label: kernel.name,

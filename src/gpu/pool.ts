@@ -33,19 +33,26 @@ export class BufferPool {
     const size = sizeClass(bytes);
     const idle = this.#idle.get(size)?.shift();
     if (idle) return idle;
-    this.bytes += size;
-    this.buffers += 1;
-    const buffer = this.#device.createBuffer({
-      size,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
-    });
+    const buffer = this.make(size);
     this.#ages.set(buffer, this.#made++);
     return buffer;
   }
 
+  /** A buffer of exactly so many bytes, never to be given back but by `destroy`. */
+  make(size: number): GPUBuffer {
+    this.bytes += size;
+    this.buffers += 1;
+    return this.#device.createBuffer({
+      size,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
+    });
+  }
+
   give(buffer: GPUBuffer): void {
+    const age = this.#ages.get(buffer);
+    if (age === undefined)
+      throw new Error("free: must be a tensor of its own, got one of an arena");
     const idle = this.#idle.get(buffer.size) ?? [];
-    const age = this.#ages.get(buffer)!;
     const at = idle.findIndex((other) => this.#ages.get(other)! > age);
     idle.splice(at < 0 ? idle.length : at, 0, buffer);
     this.#idle.set(buffer.size, idle);
@@ -55,11 +62,15 @@ export class BufferPool {
   trim(): GPUBuffer[] {
     const idle = [...this.#idle.values()].flat();
     this.#idle.clear();
-    for (const buffer of idle) {
+    this.destroy(idle);
+    return idle;
+  }
+
+  destroy(buffers: readonly GPUBuffer[]): void {
+    for (const buffer of buffers) {
       this.bytes -= buffer.size;
       this.buffers -= 1;
       buffer.destroy();
     }
-    return idle;
   }
 }

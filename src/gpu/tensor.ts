@@ -8,6 +8,8 @@ export interface Tensor {
   readonly shape: Shape;
   readonly dtype: Dtype;
   readonly buffer: GPUBuffer;
+  /** Where in the buffer it starts, in bytes; 0 when left out. */
+  readonly offset?: number;
 }
 
 const BITS: Readonly<Record<Dtype, number>> = {f32: 32, u32: 32, f16: 16, i8: 8, i4: 4};

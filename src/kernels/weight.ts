@@ -1,6 +1,6 @@
 import {type Gpu, GpuError} from "../gpu/gpu.js";
 import {formatShape, size} from "../gpu/shape.js";
-import {byteLength, type Tensor} from "../gpu/tensor.js";
+import {byteLength, type Dtype, type Tensor} from "../gpu/tensor.js";
 import {roundToEven, toF16} from "./half.js";
 import {GROUP, groupsOf, packI4} from "./int4.js";
 
@@ -18,6 +18,9 @@ export interface Weight {
   /** The rows for which one binding of the device has no room; `values` then holds those before. */
   readonly rest?: Weight;
 }
+
+/** What takes a matrix: a device, or an arena on it. */
+export type TensorStore = Pick<Gpu, "tensor" | "write" | "largestBinding">;
 
 /** The parts of a weight, each in a binding of its own, and the row of the whole at which each starts. */
 export function partsOf(weight: Weight): {readonly first: number; readonly part: Weight}[] {
@@ -100,6 +103,39 @@ export function rowsPerBinding(
   return most;
 }
 
+/** The tensors that `uploadWeight` makes of a matrix. */
+export function weightTensors(
+  shape: readonly [out: number, columns: number],
+  dtype: WeightDtype,
+  largestBinding: number
+): Pick<Tensor, "shape" | "dtype">[] {
+  const [rows, columns] = shape;
+  const most = rowsPerBinding("weight", shape, dtype, largestBinding);
+  return partRows(rows, most).flatMap(({first, end}) => {
+    const part = [end - first, paddedTo(columns, dtype)];
+    const scales = scalesOf(end - first, columns, dtype);
+    return [{shape: part, dtype}, ...(scales ? [scales] : [])];
+  });
+}
+
+/** The rows of each part of a matrix. */
+const partRows = (rows: number, most: number) =>
+  Array.from({length: Math.max(1, Math.ceil(rows / most))}, (_, i) => ({
+    first: i * most,
+    end: Math.min(rows, (i + 1) * most)
+  }));
+
+const scalesOf = (
+  rows: number,
+  columns: number,
+  dtype: WeightDtype
+): Pick<Tensor, "shape" | "dtype"> | undefined =>
+  dtype === "i8"
+    ? {shape: [rows], dtype: "f32"}
+    : dtype === "i4"
+      ? {shape: [rows, 2 * groupsOf(columns)], dtype: "f16"}
+      : undefined;
+
 /**
  * Stores a matrix on the device, in several bindings where one is too small. f32 takes four bytes a
  * value, f16 two, i8 one and i4 five eighths.
@@ -108,7 +144,7 @@ export function rowsPerBinding(
  * @throws {GpuError} if four rows do not fit in a binding.
  */
 export function uploadWeight(
-  gpu: Gpu,
+  gpu: TensorStore,
   shape: readonly [out: number, columns: number],
   values: Float32Array,
   dtype: WeightDtype
@@ -117,41 +153,68 @@ export function uploadWeight(
     throw new RangeError(
       `weight: ${formatShape(shape)} holds ${size(shape)} values, got ${values.length}`
     );
+  const weight = emptyWeight(gpu, shape, dtype);
+  writeRows(gpu, weight, 0, values);
+  return weight;
+}
+
+/** Room for a matrix, to be filled by `writeRows`. */
+export function emptyWeight(
+  gpu: TensorStore,
+  shape: readonly [out: number, columns: number],
+  dtype: WeightDtype
+): Weight {
   const [rows, columns] = shape;
   const most = rowsPerBinding("weight", shape, dtype, gpu.largestBinding);
   let weight: Weight | undefined;
-  const firsts = Array.from({length: Math.max(1, Math.ceil(rows / most))}, (_, i) => i * most);
-  for (const first of firsts.toReversed()) {
-    const end = Math.min(rows, first + most);
-    const part = uploadPart(gpu, values.subarray(first * columns, end * columns), columns, dtype);
-    weight = {shape: [rows - first, columns], ...part, ...(weight && {rest: weight})};
+  for (const {first, end} of partRows(rows, most).toReversed()) {
+    const scales = scalesOf(end - first, columns, dtype);
+    weight = {
+      shape: [rows - first, columns],
+      values: gpu.tensor([end - first, paddedTo(columns, dtype)], dtype),
+      ...(scales && {scales: gpu.tensor(scales.shape, scales.dtype)}),
+      ...(weight && {rest: weight})
+    };
   }
   return weight!;
 }
 
-function uploadPart(
-  gpu: Gpu,
-  values: Float32Array,
+/** Writes whole rows of a matrix, from row `first` on, wherever its parts have them. */
+export function writeRows(
+  gpu: TensorStore,
+  weight: Weight,
+  first: number,
+  values: Float32Array
+): void {
+  const columns = weight.shape[1];
+  const end = first + (columns === 0 ? 0 : values.length / columns);
+  for (const {first: start, part} of partsOf(weight)) {
+    const [from, to] = [Math.max(first, start), Math.min(end, start + part.shape[0])];
+    if (from >= to) continue;
+    const rows = values.subarray((from - first) * columns, (to - first) * columns);
+    const {words, scales} = packed(rows, columns, part.values.dtype);
+    const rowBytes = words.byteLength / (to - from);
+    gpu.write(part.values, words, (from - start) * rowBytes);
+    if (scales) gpu.write(part.scales!, scales, ((from - start) * scales.byteLength) / (to - from));
+  }
+}
+
+function packed(
+  rows: Float32Array,
   columns: number,
-  dtype: WeightDtype
-): Pick<Weight, "values" | "scales"> {
-  const rows = columns === 0 ? 0 : values.length / columns;
-  const shape = [rows, paddedTo(columns, dtype)];
+  dtype: Dtype
+): {words: Float32Array | Uint32Array; scales?: Float32Array | Uint32Array} {
   switch (dtype) {
-    case "f32":
-      return {values: gpu.upload(shape, values)};
     case "f16":
-      return {values: gpu.upload(shape, packF16(values, columns), "f16")};
-    case "i8": {
-      const {words, scales} = packI8(values, columns);
-      return {values: gpu.upload(shape, words, "i8"), scales: gpu.upload([rows], scales)};
-    }
+      return {words: packF16(rows, columns)};
+    case "i8":
+      return packI8(rows, columns);
     case "i4": {
-      const {words, ranges} = packI4(values, columns);
-      return {
-        values: gpu.upload(shape, words, "i4"),
-        scales: gpu.upload([rows, 2 * groupsOf(columns)], ranges, "f16")
-      };
+      const {words, ranges} = packI4(rows, columns);
+      return {words, scales: ranges};
     }
+    case "f32":
+    case "u32":
+      return {words: rows};
   }
 }

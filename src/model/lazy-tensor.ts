@@ -2,8 +2,13 @@ import type {Shape} from "../gpu/shape.js";
 import {type HostTensor, mapWeights, type Weights} from "./weights.js";
 
 /** A tensor whose values are made anew each time `data` is read, and kept nowhere: read it once. */
-export const lazyTensor = (shape: Shape, make: () => Float32Array): HostTensor => ({
+export const lazyTensor = (
+  shape: Shape,
+  make: () => Float32Array,
+  rows?: (first: number, end: number) => Float32Array
+): HostTensor => ({
   shape,
+  ...(rows && {rows}),
   get data() {
     return make();
   }

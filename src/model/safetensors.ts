@@ -84,7 +84,14 @@ export function openSafetensors(source: ByteRanges, file = "model.safetensors"):
     const {dtype, shape, start, end} = entry;
     if (!isFloatType(dtype))
       throw new ModelFileError(`${where} must be F32, F16, BF16 or F64, got ${shown(dtype)}`);
-    return lazyTensor(shape, () => finite(decodeFloats(source.read(start, end), dtype), where));
+    const part = (from: number, to: number) =>
+      finite(decodeFloats(source.read(from, to), dtype), where);
+    const rowBytes = shape.length > 0 && shape[0] > 0 ? (end - start) / shape[0] : 0;
+    return lazyTensor(
+      shape,
+      () => part(start, end),
+      (first, last) => part(start + first * rowBytes, start + last * rowBytes)
+    );
   };
   const scales = new Map<string, HostTensor>();
   for (const [name, {dtype, shape}] of entries) {

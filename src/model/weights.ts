@@ -5,6 +5,8 @@ import type {ModelConfig} from "./config.js";
 export interface HostTensor {
   readonly shape: Shape;
   readonly data: Float32Array;
+  /** The same for rows `first` … `end − 1` of the first axis alone, where they are had without the others. */
+  readonly rows?: (first: number, end: number) => Float32Array;
 }
 
 /** `y = x·weightᵀ + bias`: weight `[out, in]`, bias `[out]`. */

@@ -1,4 +1,5 @@
 import type {AdapterDescription} from "../gpu/adapter.js";
+import type {Arena} from "../gpu/arena.js";
 import type {Gpu} from "../gpu/gpu.js";
 import type {Tensor} from "../gpu/tensor.js";
 import {forward as logSoftmax} from "../kernels/log-softmax.js";
@@ -51,21 +52,21 @@ class WgslBackend implements Backend {
   readonly #gpu: Gpu;
   readonly #config: ModelConfig;
   readonly #weights: Weights<Tensor, Weight>;
-  readonly #owned: Tensor[];
+  readonly #arena: Arena;
   readonly #dictionaries: Attached<Tensor, Weight>;
 
   constructor(
     gpu: Gpu,
     {name, software}: AdapterDescription,
     config: ModelConfig,
-    {weights, tensors}: Uploaded
+    {weights, arena}: Uploaded
   ) {
     this.#gpu = gpu;
     this.#config = config;
     this.device = name;
     this.slow = software;
     this.#weights = weights;
-    this.#owned = [...tensors];
+    this.#arena = arena;
     this.#dictionaries = attachedTo(gpu);
   }
 
@@ -133,7 +134,7 @@ class WgslBackend implements Backend {
 
   dispose(): void {
     this.#dictionaries.clear();
-    for (const tensor of this.#owned.splice(0)) this.#gpu.free(tensor);
+    this.#arena.free();
     this.#gpu.trim();
   }
 

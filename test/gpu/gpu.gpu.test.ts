@@ -39,6 +39,36 @@ describe("Gpu", () => {
     for (const tensor of [one, sum, second]) gpu.free(tensor);
   });
 
+  it("binds, reads and overwrites tensors that share a buffer", async () => {
+    const before = gpu.stats.bytes;
+    const arena = gpu.arena([4, 70, 3].map((n) => ({shape: [n], dtype: "f32"})));
+    expect(gpu.stats.bytes - before).toBe(256 + 512 + 256);
+    const long = arena.upload(
+      [70],
+      Float32Array.from({length: 70}, (_, i) => i)
+    );
+    const a = arena.upload([4], Float32Array.of(1, 2, 3, 4));
+    const sum = add(gpu, {a, b: a});
+    // recorded, not sent: the new values must not overtake the launch
+    const b = arena.upload([3], Float32Array.of(7, 8, 9));
+    expect(new Set([long, a, b].map(({buffer}) => buffer)).size).toBe(1);
+    const read = (await gpu.read(sum, b, a, long)).map((values) => [...values]);
+    expect(read.slice(0, 3)).toEqual([
+      [2, 4, 6, 8],
+      [7, 8, 9],
+      [1, 2, 3, 4]
+    ]);
+    expect(read[3].at(-1)).toBe(69);
+    expect(() => arena.upload([4], new Float32Array(4))).toThrow(
+      "arena: tensors must be those that it was made for, none of 16 bytes is left"
+    );
+    expect(() => gpu.free(a)).toThrow("free: must be a tensor of its own, got one of an arena");
+    gpu.free(sum);
+    arena.free();
+    gpu.trim();
+    expect(gpu.stats.bytes).toBeLessThanOrEqual(before);
+  });
+
   it("keeps what tidy is told to keep, and frees the rest", () => {
     const before = gpu.stats.buffers;
     for (let i = 0; i < 3; i++) {
