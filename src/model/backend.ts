@@ -68,14 +68,16 @@ export interface Backend {
   gradient(request: GradientRequest): Promise<GradientResult>;
   /**
    * Continues one sequence, token by token, with a key-value cache. An edit's `pos` counts from the
-   * start of the prompt, a negative one from its end; an edit without applies to new tokens too. A layout is the prompt's: a new token
-   * stands one behind the last and sees all.
+   * start of the prompt, a negative one from its end; an edit without applies to new tokens too, and so it
+   * is with edits of features. A layout is the prompt's: a new token stands one behind the last and sees
+   * all.
    */
   decode(
     prompt: readonly number[],
     sampling: Sampling,
     edits?: readonly Edit[],
-    layout?: Layout
+    layout?: Layout,
+    dictionaries?: DictionaryRequest
   ): AsyncGenerator<number, void, void>;
   /** The same for several sequences of one length, in step: a token for each. Not every backend has it. */
   decodeMany?(

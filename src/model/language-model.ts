@@ -227,11 +227,14 @@ export class LanguageModel {
   /** The same for token ids, the begin token included. */
   async *continue(
     ids: readonly number[],
-    {patch = {}, layout, ...sampling}: GenerateOptions = {}
+    {patch = {}, layout, dictionaries, splice, features, ...sampling}: GenerateOptions = {}
   ): AsyncGenerator<Token> {
     const edits = patchEdits(patch, this.config);
+    const asked = dictionaryRequest({dictionaries, splice, features}, (names) =>
+      this.#dictionaries.find(names)
+    );
     const whole = {...DEFAULT_SAMPLING, ...sampling};
-    for await (const id of this.backend.decode(ids, whole, edits, layout)) {
+    for await (const id of this.backend.decode(ids, whole, edits, layout, asked)) {
       if (id === this.tokenizer.end) return;
       yield {id, text: this.tokenizer.token(id)};
     }

@@ -35,7 +35,8 @@ export interface RunOptions extends DictionaryOptions {
   readonly layout?: Layout;
 }
 
-export interface GenerateOptions extends Partial<Sampling> {
+/** `pos` of changed features counts as that of a patch does. */
+export interface GenerateOptions extends Partial<Sampling>, DictionaryOptions {
   /**
    * Changes to activations, of new tokens too. A patch's `pos` counts from the start of the prompt, a
    * negative one from its end; a patch without applies to every token.

@@ -5,6 +5,8 @@ import type {ModelConfig} from "./config.js";
 import {decodeOnHost, type ReadTokens} from "./decode.js";
 import {editWindows} from "./edit-windows.js";
 import type {Dictionary} from "./dictionary.js";
+import type {DictionaryRequest} from "./dictionary-request.js";
+import {dictionaryWindows} from "./dictionary-windows.js";
 import type {Edit} from "./edits.js";
 import {differentiate} from "./gradient-pass.js";
 import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
@@ -65,12 +67,15 @@ class TwinBackend implements Backend {
     prompt: readonly number[],
     sampling: Sampling,
     edits: readonly Edit[] = [],
-    layout?: Layout
+    layout?: Layout,
+    dictionaries?: DictionaryRequest
   ): AsyncGenerator<number, void, void> {
     const layouts = layout && [layout];
     const editsAt = editWindows(edits, this.#config, [prompt]);
+    const plansAt = dictionaryWindows(dictionaries, this.#config, prompt.length);
     const cache = this.#emptyCache();
     const read: ReadTokens = (tokens, start) => {
+      const plan = plansAt(start, tokens[0].length);
       const pass = forward(twinOps, this.#config, this.#weights, {
         tokens: tokenTensor(tokens),
         start,
@@ -78,6 +83,7 @@ class TwinBackend implements Backend {
         placed: placedTensors(placementAt(layouts, start)),
         sites: new Set(),
         edits: editsAt(start, tokens[0].length),
+        splice: plan && this.#dictionaries.splice(plan),
         logits: "last"
       });
       return pass.logits.data;

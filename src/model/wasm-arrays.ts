@@ -1,3 +1,5 @@
+import {size} from "../gpu/shape.js";
+import type {ModelConfig} from "./config.js";
 import type {Shape} from "../gpu/shape.js";
 import type {Jax, JaxArray, JaxDevice} from "./jax.js";
 import {maskOf, type Placement} from "./layout.js";
@@ -41,3 +43,12 @@ export async function read(array: JaxArray, shape: Shape): Promise<HostTensor> {
 
 export const counting = (length: number, start = 0): number[] =>
   Array.from({length}, (_, i) => start + i);
+
+/** Room for the keys and values of a context, by layer. */
+export function emptyCache(arrays: Arrays, config: ModelConfig, batch: number) {
+  const {layers, context, kvHeads, headWidth} = config;
+  const shape = [batch, context, kvHeads, headWidth];
+  const make = () =>
+    Array.from({length: layers}, () => arrays.floats(shape, new Float32Array(size(shape))));
+  return {keys: make(), values: make()};
+}

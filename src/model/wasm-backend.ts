@@ -1,11 +1,11 @@
 import {LruMap} from "../gpu/lru-map.js";
-import {size} from "../gpu/shape.js";
 import type {Backend, ForwardRequest, ForwardResult, Sampling} from "./backend.js";
 import type {ModelConfig} from "./config.js";
 import {decodeOnHost, type ReadTokens} from "./decode.js";
 import {editWindows} from "./edit-windows.js";
 import {type Dictionary, featureCount} from "./dictionary.js";
-import type {DictionaryPlan} from "./dictionary-request.js";
+import type {DictionaryPlan, DictionaryRequest} from "./dictionary-request.js";
+import {dictionaryWindows} from "./dictionary-windows.js";
 import type {Edit} from "./edits.js";
 import {gradientPlan} from "./gradient-pass.js";
 import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
@@ -15,7 +15,7 @@ import {type Plan, planOf} from "./plan.js";
 import {resultOf} from "./result.js";
 import {rotaryTables} from "./rotary-table.js";
 import {type Site, siteShape} from "./sites.js";
-import {type Arrays, arraysOn, counting, placedArrays, read} from "./wasm-arrays.js";
+import {type Arrays, arraysOn, counting, emptyCache, placedArrays, read} from "./wasm-arrays.js";
 import type {Affine, RotaryTable} from "./wasm-ops.js";
 import {affineEdits, bucketAt} from "./wasm-edits.js";
 import {keyOf, WasmDictionaries} from "./wasm-dictionaries.js";
@@ -180,31 +180,36 @@ class WasmBackend implements Backend {
     prompt: readonly number[],
     sampling: Sampling,
     edits: readonly Edit[] = [],
-    layout?: Layout
+    layout?: Layout,
+    dictionaries?: DictionaryRequest
   ): AsyncGenerator<number, void, void> {
     const layouts = layout && [layout];
-    for await (const [id] of this.decodeMany([prompt], sampling, edits, layouts)) yield id;
+    const plansAt = dictionaryWindows(dictionaries, this.#config, prompt.length);
+    for await (const [id] of this.decodeMany([prompt], sampling, edits, layouts, plansAt)) yield id;
   }
 
   async *decodeMany(
     prompts: readonly (readonly number[])[],
     sampling: Sampling,
     edits: readonly Edit[] = [],
-    layouts?: readonly Layout[]
+    layouts?: readonly Layout[],
+    plansAt?: ReturnType<typeof dictionaryWindows>
   ): AsyncGenerator<readonly number[], void, void> {
     const editsAt = editWindows(edits, this.#config, prompts);
-    let cache = this.#emptyCache(prompts.length);
+    let cache = emptyCache(this.#arrays, this.#config, prompts.length);
     const options = {sites: [], lensAt: [], logits: "last"} as const;
     try {
       const read: ReadTokens = async (tokens, start) => {
-        const {logits, keys, values} = this.#run(options, {
+        const {logits, keys, values, features} = this.#run(options, {
           tokens,
           start,
+          dictionaries: plansAt?.(start, tokens[0].length),
           placement: placementAt(layouts, start),
           edits: this.#edits(editsAt(start, tokens[0].length), tokens, start),
           cache
         });
         cache = {keys, values};
+        this.#jax.tree.dispose(features);
         return (await logits.data()) as Float32Array;
       };
       yield* decodeOnHost(this.#config, prompts, sampling, read, layouts);
@@ -286,13 +291,5 @@ class WasmBackend implements Backend {
     for (const site of sites)
       values.set(site, await read(arrays[site], siteShape(site, this.#config, batch, tokens)));
     return values;
-  }
-
-  #emptyCache(batch: number): Cache {
-    const {layers, context, kvHeads, headWidth} = this.#config;
-    const shape = [batch, context, kvHeads, headWidth];
-    const make = () =>
-      Array.from({length: layers}, () => this.#arrays.floats(shape, new Float32Array(size(shape))));
-    return {keys: make(), values: make()};
   }
 }

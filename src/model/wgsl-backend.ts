@@ -12,6 +12,8 @@ import type {ModelConfig} from "./config.js";
 import {checkBindings} from "./device-limits.js";
 import {untilLost} from "./device-loss.js";
 import type {Dictionary} from "./dictionary.js";
+import type {DictionaryRequest} from "./dictionary-request.js";
+import {dictionaryWindows} from "./dictionary-windows.js";
 import type {Edit} from "./edits.js";
 import {differentiate, gradientPlan} from "./gradient-pass.js";
 import {type GradientRequest, type GradientResult, gradientResult} from "./gradient-request.js";
@@ -112,20 +114,29 @@ class WgslBackend implements Backend {
     prompt: readonly number[],
     sampling: Sampling,
     edits: readonly Edit[] = [],
-    layout?: Layout
+    layout?: Layout,
+    dictionaries?: DictionaryRequest
   ): AsyncGenerator<number, void, void> {
     const layouts = layout && [layout];
-    for await (const [id] of this.decodeMany([prompt], sampling, edits, layouts)) yield id;
+    const plansAt = dictionaryWindows(dictionaries, this.#config, prompt.length);
+    for await (const [id] of this.decodeMany([prompt], sampling, edits, layouts, plansAt)) yield id;
   }
 
   decodeMany(
     prompts: readonly (readonly number[])[],
     sampling: Sampling,
     edits: readonly Edit[] = [],
-    layouts?: readonly Layout[]
+    layouts?: readonly Layout[],
+    plansAt?: ReturnType<typeof dictionaryWindows>
   ): AsyncGenerator<readonly number[], void, void> {
     const model = {gpu: this.#gpu, config: this.#config, weights: this.#weights, slow: this.slow};
-    return decodeOnGpu(model, prompts, {sampling, edits, layouts});
+    return decodeOnGpu(model, prompts, {
+      ...{sampling, edits, layouts},
+      spliceAt: (start, tokens) => {
+        const plan = plansAt?.(start, tokens);
+        return plan && this.#dictionaries.splice(plan);
+      }
+    });
   }
 
   forget(dictionary: Dictionary): void {

@@ -10,6 +10,7 @@ import type {Edit} from "./edits.js";
 import {checkLayouts, type Layout, type Placement, placementAt, placesTaken} from "./layout.js";
 import type {Plan} from "./plan.js";
 import {checkTokens} from "./request.js";
+import type {Splice} from "./splice.js";
 import {forward, type KvCache} from "./transformer.js";
 import type {Weights} from "./weights.js";
 import {placedTensors} from "./wgsl-placed.js";
@@ -31,13 +32,15 @@ interface Decoding {
   readonly sampling: Sampling;
   readonly edits: readonly Edit[];
   readonly layouts?: readonly Layout[];
+  /** The dictionaries of a pass of `tokens` tokens at positions `start …`. */
+  readonly spliceAt: (start: number, tokens: number) => Splice<Tensor, Weight> | undefined;
 }
 
 /** Continues prompts of one length with a key-value cache, in step, several tokens to a readback where that is faster. */
 export async function* decodeOnGpu(
   model: GpuModel,
   prompts: readonly (readonly number[])[],
-  {sampling, edits, layouts}: Decoding
+  {sampling, edits, layouts, spliceAt}: Decoding
 ): AsyncGenerator<readonly number[], void, void> {
   const {gpu, config} = model;
   checkTokens(prompts, config);
@@ -59,7 +62,8 @@ export async function* decodeOnGpu(
           const next = decodeStep(model, {
             ...{token, start, cache, sampling, step: done},
             placement: placementAt(layouts, start),
-            edits: editsAt(start, token.shape[1])
+            edits: editsAt(start, token.shape[1]),
+            splice: spliceAt(start, token.shape[1])
           });
           spent.push(token);
           start += token.shape[1];
@@ -90,6 +94,7 @@ interface Step {
   readonly cache: KvCache<Tensor>;
   readonly placement: Placement | undefined;
   readonly edits: Plan["edits"];
+  readonly splice: Splice<Tensor, Weight> | undefined;
   readonly sampling: Sampling;
   /** How many tokens were sampled before. */
   readonly step: number;
@@ -97,7 +102,7 @@ interface Step {
 
 function decodeStep(
   {gpu, config, weights}: GpuModel,
-  {token, start, cache, placement, edits, sampling, step}: Step
+  {token, start, cache, placement, edits, splice, sampling, step}: Step
 ): Tensor {
   return gpu.tidy((keep) => {
     const {logits} = forward(wgslOps(gpu), config, weights, {
@@ -107,6 +112,7 @@ function decodeStep(
       placed: placedTensors(gpu, placement),
       sites: new Set(),
       edits,
+      splice,
       logits: "last"
     });
     const {temperature, topK, seed} = sampling;

@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Backend} from "../../src/model/backend.js";
 import {openTwin} from "../../src/model/twin-backend.js";
 import {openWasm} from "../../src/model/wasm-backend.js";
@@ -6,6 +6,7 @@ import {
   expectSameSplice,
   expectSameSplicedGradient,
   splicedCases,
+  splicedContinuation,
   splicedGradient
 } from "../support/spliced.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
@@ -19,6 +20,13 @@ describe.each(SMALL_MODELS.slice(0, 2))("dictionaries in jax-js (%s)", (_, confi
     twin = await openTwin(config, weights);
   });
   afterAll(() => wasm.dispose());
+
+  it("continues a text with a cache as the twin does", async () => {
+    for (const [, request] of splicedCases(config).slice(0, 4))
+      expect(await splicedContinuation(wasm, [3, 1, 4], request)).toEqual(
+        await splicedContinuation(twin, [3, 1, 4], request)
+      );
+  }, 60_000);
 
   it.each(splicedCases(config))(
     "spliced as the twin splices them: %s",

@@ -8,6 +8,7 @@ import {
   expectSameSplice,
   expectSameSplicedGradient,
   splicedCases,
+  splicedContinuation,
   splicedGradient
 } from "../support/spliced.js";
 import {randomWeights, SMALL_MODELS} from "../support/small-models.js";
@@ -27,6 +28,13 @@ describe.each(SMALL_MODELS.slice(0, 2))("dictionaries in WGSL (%s)", (_, config)
     twin = await openTwin(config, weights);
   });
   afterAll(() => ours.dispose());
+
+  it("continues a text with a cache as the twin does", async () => {
+    for (const [, request] of splicedCases(config).slice(0, 4))
+      expect(await splicedContinuation(ours, [3, 1, 4], request)).toEqual(
+        await splicedContinuation(twin, [3, 1, 4], request)
+      );
+  }, 60_000);
 
   it.each(splicedCases(config))("spliced as the twin splices them: %s", async (_, request) =>
     expectSameSplice(ours, twin, request)

@@ -2,6 +2,7 @@ import {expect} from "vitest";
 import {featureAt} from "../../src/model/active-features.js";
 import type {Backend, ForwardRequest} from "../../src/model/backend.js";
 import type {ModelConfig} from "../../src/model/config.js";
+import type {DictionaryRequest} from "../../src/model/dictionary-request.js";
 import type {Dictionary} from "../../src/model/dictionary.js";
 import type {GradientRequest} from "../../src/model/gradient-request.js";
 import {ask} from "./ask.js";
@@ -87,3 +88,44 @@ export async function expectSameSplicedGradient(
   const [actual, expected] = [await backend.gradient(request), await twin.gradient(request)];
   expect(resultFaults(actual, expected)).toEqual([]);
 }
+
+/** The tokens that a prompt is continued with while dictionaries stand in and features are changed. */
+export async function splicedContinuation(
+  backend: Backend,
+  prompt: readonly number[],
+  request: ForwardRequest
+): Promise<number[]> {
+  const sampling = {count: 5, temperature: 0, topK: 0, seed: 0};
+  const {dictionaries} = request;
+  const ids: number[] = [];
+  for await (const id of backend.decode(prompt, sampling, [], undefined, ofOne(dictionaries!)))
+    ids.push(id);
+  return ids;
+}
+
+/** The same without a cache: a whole pass for each token. */
+export async function splicedPasses(
+  backend: Backend,
+  prompt: readonly number[],
+  request: ForwardRequest
+): Promise<number[]> {
+  const ids = [...prompt];
+  const {edits, ...rest} = ofOne(request.dictionaries!);
+  const dictionaries = {
+    ...rest,
+    edits: edits.map((edit) => ({
+      ...edit,
+      ...(edit.pos && {pos: edit.pos.map((at) => (at < 0 ? at + prompt.length : at))})
+    }))
+  };
+  for (let i = 0; i < 5; i++) {
+    const {logits} = await backend.forward(ask([ids], {logits: "last", dictionaries}));
+    ids.push(logits!.data.indexOf(Math.max(...logits!.data)));
+  }
+  return ids.slice(prompt.length);
+}
+
+const ofOne = (dictionaries: DictionaryRequest): DictionaryRequest => ({
+  ...dictionaries,
+  edits: dictionaries.edits.map(({batch: _, ...edit}) => ({...edit, value: 8 * edit.value}))
+});
