@@ -42,15 +42,17 @@ function finding({answer, edits, rows}: OrderFan): string {
 
 const names = {ordinary: "ordinary prompt", edited: "with the edits"} as const;
 
-function fanRows({rows}: OrderFan) {
+function fanRows({options, rows}: OrderFan) {
   const plain = rows.filter(({way}) => way === "ordinary").toSorted((a, b) => a.p - b.p);
   const rank = new Map(plain.map(({order}, i) => [order, i + 1]));
+  const given = options.map((_, i) => i + 1).join(" ");
   return rows.map(({order, way, p, likeliest}) => ({
     rank: rank.get(order)!,
     order,
     prompt: names[way],
     p,
-    likeliest
+    likeliest,
+    given: order === given
   }));
 }
 
@@ -95,7 +97,11 @@ const spec: TopLevelSpec = {
   },
   layer: [
     {mark: {type: "line", strokeWidth: 1.5, opacity: 0.5}},
-    {mark: {type: "point", filled: true, size: 60, opacity: 1}}
+    {mark: {type: "point", filled: true, size: 60, opacity: 1}},
+    {
+      transform: [{filter: "datum.given"}],
+      mark: {type: "point", filled: false, size: 190, strokeWidth: 2, opacity: 1}
+    }
   ]
 };
 
@@ -103,7 +109,7 @@ const spec: TopLevelSpec = {
 export const orderFan: Chart<[fan: OrderFan]> = {
   name: "order-fan",
   caption:
-    "A point is one order of the same options. Orange: read one after the other. Blue: with the edits, which leave a model nothing to tell the orders by.",
+    "A point is one order of the same options; the ring is the one they are given in. Orange: read one after the other. Blue: with the edits, which leave a model nothing to tell the orders by.",
   spec,
   of: (fan) => ({
     rows: fanRows(fan),

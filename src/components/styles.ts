@@ -66,6 +66,16 @@ form[class^="inputs-"] input[type="text"] { font: 1rem/1.4 var(--sans-serif); pa
 .w-picker progress { display: block; width: 100%; height: 4px; accent-color: var(--w-accent); }
 .w-picker progress[hidden], .w-picker [hidden] { display: none; }
 .w-picker .w-button { color: var(--w-ink); }
+.w-lines { margin: .75rem 0 1rem; max-width: 420px; font: .85rem/1.5 var(--sans-serif); color: var(--w-ink); }
+.w-lines > ol { list-style: none; margin: .2rem 0; padding: 0; }
+.w-lines li { display: flex; gap: .35rem; align-items: center; padding: .12rem 0; border-radius: 4px; }
+.w-lines li.w-moving { opacity: .55; }
+.w-lines li.w-over { background: color-mix(in srgb, var(--w-accent) 16%, transparent); }
+.w-lines li > .w-button { margin: 0; }
+.w-lines li > .w-button:first-child { cursor: grab; touch-action: none; }
+.w-lines li > .w-button:disabled { visibility: hidden; }
+.w-lines li > input { flex: 1; min-width: 0; box-sizing: border-box; font: 1rem/1.4 var(--sans-serif); color: inherit; background: var(--theme-background); border: 1px solid var(--w-faint); border-radius: 5px; padding: .2rem .5rem; }
+.w-lines [hidden] { display: none; }
 .w-columns { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; margin: .3rem 0; color: var(--w-ink); }
 .w-columns > small { flex-basis: 100%; color: var(--w-second); }
 .w-columns > small:empty { display: none; }
