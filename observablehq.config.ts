@@ -42,7 +42,8 @@ export default {
         {name: "Can ten tokens make a model say anything?", path: "/papers/magic-words"},
         {name: "Should a larger setting mean larger weights?", path: "/papers/mip-hypernetworks"},
         {name: "Do the features of a wide network move?", path: "/papers/mup-feature-learning"},
-        {name: "Does the order of options change the answer?", path: "/papers/set-based-prompting"}
+        {name: "Does the order of options change the answer?", path: "/papers/set-based-prompting"},
+        {name: "Which features know the year?", path: "/papers/transcoder-circuits"}
       ]
     },
     {

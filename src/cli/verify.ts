@@ -44,7 +44,7 @@ async function verify(slugs: string[], flags: VerifyFlags): Promise<void> {
     const environment: Environment = {
       size: flags.size,
       seed,
-      shipped: (name) => folderFiles(join(MODELS, name)),
+      shipped: (name) => folderFiles(join(name.includes("/") ? "data/dictionaries" : MODELS, name)),
       stored: (path) => readFile(join("data", path)),
       foreign: (path) => Promise.resolve(foreign(path)),
       async open(model, precision) {

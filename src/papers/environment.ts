@@ -21,7 +21,7 @@ export interface Environment {
   open(model: HostModel, precision?: WeightDtype): Promise<Backend>;
   /** jax-js: on the GPU under test where there is one, else in WebAssembly. */
   jax(): Promise<StartedJax>;
-  /** The files of a shipped model. */
+  /** The files of a shipped model, or of a dictionary such as `house-3m/mlp3tc`. */
   shipped(name: string): ModelFiles;
   /** A file of `data`, by its path there. */
   stored(path: string): Promise<Uint8Array>;

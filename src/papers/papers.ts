@@ -8,6 +8,7 @@ import * as mipHypernetworks from "./mip-hypernetworks.js";
 import * as mupFeatureLearning from "./mup-feature-learning.js";
 import * as ownModels from "./own-models.js";
 import * as setBasedPrompting from "./set-based-prompting.js";
+import * as transcoderCircuits from "./transcoder-circuits.js";
 
 export interface Paper {
   readonly slug: string;
@@ -26,5 +27,6 @@ export const papers: readonly Paper[] = [
   {...magicWords, platform: false},
   {...mipHypernetworks, platform: false},
   {...mupFeatureLearning, platform: false},
-  {...setBasedPrompting, platform: false}
+  {...setBasedPrompting, platform: false},
+  {...transcoderCircuits, platform: false}
 ];

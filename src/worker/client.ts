@@ -3,6 +3,9 @@ import type {ModelConfig} from "../model/config.js";
 import {checkConvention, type Convention} from "../model/convention.js";
 import {type Estimate, estimateAt} from "../model/cost.js";
 import type {DictionarySource} from "../model/dictionaries/dictionary-source.js";
+import type {NodeChange} from "../model/circuit/change-nodes.js";
+import type {Source} from "../model/circuit/sources.js";
+import type {Traced, TraceOptions} from "../model/circuit/trace.js";
 import {Gradient, type GradientOptions} from "../model/gradient.js";
 import {type JobOptions, type Progress, untilAborted} from "../model/job.js";
 import type {LoadProgress} from "../model/model-files.js";
@@ -144,6 +147,25 @@ export class LanguageModel {
   async run(prompt: string, options: RunOptions = {}): Promise<LiveRun> {
     const [run] = await this.#runBatch([prompt], options);
     return run;
+  }
+
+  /**
+   * What a feature of an attached transcoder, or the logit difference of two answers, is made of on a
+   * prompt: signed contributions, the largest paths as a graph, and the weights that count on any prompt.
+   *
+   * @throws {SiteError} if a feature is none of its transcoders'.
+   */
+  trace(prompt: string, options: TraceOptions): Promise<Traced> {
+    return this.#call((engine) => engine.trace(this.#id, prompt, options));
+  }
+
+  /** What becomes of a traced target when each of its sources by itself is multiplied by `factor`. */
+  changeNodes(
+    {prompt, target}: Pick<Traced, "prompt" | "target">,
+    sources: readonly Source[],
+    factor = 0
+  ): Promise<NodeChange[]> {
+    return this.#call((engine) => engine.changeNodes(this.#id, prompt, target, sources, factor));
   }
 
   /** The gradient of a number that the model gives for a prompt, with respect to its activations. */

@@ -16,9 +16,15 @@ import type {RunFields, Token} from "../model/run.js";
 import type {GenerateOptions, RunOptions} from "../model/run-options.js";
 import {sourceFiles} from "../model/source-files.js";
 import type {AblatedHead, AblateHeadsOptions} from "../model/sweeps/ablate-heads.js";
+import type {NodeChange} from "../model/circuit/change-nodes.js";
+import type {Target} from "../model/circuit/cut.js";
+import type {Source} from "../model/circuit/sources.js";
+import type {Traced, TraceOptions} from "../model/circuit/trace.js";
+import {inMemory} from "../model/lazy-tensor.js";
 import type {Contribution} from "../model/sweeps/attribute.js";
 import type {Answers} from "../model/sweeps/contrast.js";
 import type {PatchedCell, PatchEachOptions} from "../model/sweeps/patch-each.js";
+import {type CircuitSource, EngineCircuits} from "./engine-circuits.js";
 import {type AttachedDictionaries, EngineDictionaries} from "./engine-dictionaries.js";
 import {Trainings} from "./trainings.js";
 
@@ -51,6 +57,11 @@ export class UnknownModelError extends Error {
 /** The models of one page, inside the Worker that owns their device. */
 export class Engine {
   readonly #models = new Map<string, LanguageModel>();
+  readonly #sources = new Map<
+    string,
+    {readonly source: ModelSource; readonly convention: Convention}
+  >();
+  readonly #circuits = new EngineCircuits();
   readonly #dictionaries = new EngineDictionaries();
   readonly #cancelled = new Set<number>();
   readonly #sweeps = new Map<number, AbortController>();
@@ -74,8 +85,36 @@ export class Engine {
       id,
       new LanguageModel(config, tokenizer, await this.#start(backend, {...checkpoint, weights}))
     );
+    this.#sources.set(id, {source, convention});
     this.#loads += 1;
     return {config, card, sha256};
+  }
+
+  /** What a feature or a logit difference is made of. */
+  trace(id: string, prompt: string, options: TraceOptions): Promise<Traced> {
+    return this.#circuits.trace(this.#circuitSource(id), prompt, options);
+  }
+
+  /** What becomes of a target when each node by itself is multiplied by a factor. */
+  changeNodes(
+    id: string,
+    prompt: string,
+    target: Target,
+    sources: readonly Source[],
+    factor: number
+  ): Promise<NodeChange[]> {
+    return this.#circuits.change(this.#circuitSource(id), prompt, target, sources, factor);
+  }
+
+  #circuitSource(id: string): CircuitSource {
+    const {source, convention} = this.#sources.get(id)!;
+    return {
+      ...{model: this.#model(id), name: sourceName(source)},
+      weights: async () => {
+        const {config, weights} = await openSource(source, () => {});
+        return inMemory(inConvention(config, weights, convention));
+      }
+    };
   }
 
   /** Adds dictionaries to a model, to be taken off by `ticket`. */

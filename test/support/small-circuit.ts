@@ -1,4 +1,4 @@
-import {transcodersByLayer} from "../../src/model/circuit/circuit-model.js";
+import {circuitModel} from "../../src/model/circuit/circuit-model.js";
 import {freeze, type FrozenPass} from "../../src/model/circuit/frozen-pass.js";
 import type {ModelConfig} from "../../src/model/config.js";
 import {openTwin} from "../../src/model/twin-backend.js";
@@ -17,6 +17,5 @@ export async function smallCircuit(small: ModelConfig): Promise<FrozenPass> {
     })
   );
   const backend = await openTwin(config, weights);
-  const transcoders = transcodersByLayer(dictionaries);
-  return freeze({config, weights, backend, transcoders}, [3, 1, 4, 1, 5, 9]);
+  return freeze(circuitModel({config, weights, backend}, dictionaries), [3, 1, 4, 1, 5, 9]);
 }

@@ -51,7 +51,7 @@ export async function changeNodes(
     // dealt out, so that every pass edits every layer and one program serves them all
     const dealt = edits.flatMap((edit, i) => (i % passes === n ? [{edit, i}] : []));
     const own = dealt.map(({edit}, at): Edit => ({...edit, batch: [at]}));
-    const values = await targetUnder(pass, target, [...hold, ...own], batch);
+    const values = await targetUnder(pass, target, [...hold, ...own], {batch, held});
     for (const [at, {i}] of dealt.entries()) {
       const {node, contribution} = sources[i];
       rows[i] = {node, predicted: (factor - 1) * contribution, actual: values[at] - before};
@@ -66,23 +66,24 @@ const sitesRead = (target: Target): Site[] =>
 
 /** The target's value in each of `batch` passes over the prompt that are run with edits. */
 async function targetUnder(
-  {model: {backend, transcoders, config}, tokens, spliced}: FrozenPass,
+  {model: {backend, transcoders, config, read: dictionaries}, tokens, spliced}: FrozenPass,
   target: Target,
   edits: readonly Edit[],
-  batch: number
+  {batch, held}: {readonly batch: number; readonly held: boolean}
 ): Promise<number[]> {
   const sites = sitesRead(target);
-  const dictionaries = [...transcoders.values()];
   const {activations, logits} = await backend.forward({
     ...{tokens: Array.from({length: batch}, () => tokens), sites, edits, top: 0, lens: 0},
     logits: target.kind === "feature" ? "none" : "all",
-    ...(spliced && {
-      dictionaries: {
-        dictionaries,
-        splice: new Map(dictionaries.map(({name}) => [name, {error: false}])),
-        edits: []
-      }
-    })
+    // what MLPs write is held too, so that nobody reads what stands in for them
+    ...(spliced &&
+      !held && {
+        dictionaries: {
+          dictionaries,
+          splice: new Map(dictionaries.map(({name}) => [name, {error: false}])),
+          edits: []
+        }
+      })
   });
   return Array.from({length: batch}, (_, sequence) => {
     const row = (values: Float32Array, width: number) => {
@@ -90,7 +91,7 @@ async function targetUnder(
       return values.subarray(at, at + width);
     };
     if (target.kind === "logits") return weighed(row(logits!.data, config.vocab), target);
-    const read = row(activations.get(sites[0])!.data, config.width);
-    return preActivation(transcoders.get(target.layer)!, target.feature, read);
+    const normalized = row(activations.get(sites[0])!.data, config.width);
+    return preActivation(transcoders.get(target.layer)!, target.feature, normalized);
   });
 }

@@ -9,8 +9,27 @@ export interface CircuitModel {
   readonly config: ModelConfig;
   readonly weights: Weights<HostTensor>;
   readonly backend: Backend;
-  /** By layer; a layer without one has nothing but error. */
+  /** By layer, their values in memory; a layer without one has nothing but error. */
   readonly transcoders: ReadonlyMap<number, Dictionary>;
+  /** The same as the backend knows them. */
+  readonly read: readonly Dictionary[];
+}
+
+/**
+ * A model with those of its dictionaries that are transcoders.
+ *
+ * @throws {SiteError} if one of them cannot be gone through, or shares its layer with another.
+ */
+export function circuitModel(
+  {config, weights, backend}: Pick<CircuitModel, "config" | "weights" | "backend">,
+  dictionaries: readonly Dictionary[]
+): CircuitModel {
+  const transcoders = transcodersByLayer(dictionaries);
+  const names = new Set(Array.from(transcoders.values(), ({name}) => name));
+  return {
+    ...{config, weights, backend, transcoders},
+    read: dictionaries.filter(({name}) => names.has(name))
+  };
 }
 
 /**
@@ -19,9 +38,7 @@ export interface CircuitModel {
  * @throws {SiteError} if one normalises what it reads, does not read what its MLP reads, or shares its
  * layer with another.
  */
-export function transcodersByLayer(
-  dictionaries: readonly Dictionary[]
-): ReadonlyMap<number, Dictionary> {
+function transcodersByLayer(dictionaries: readonly Dictionary[]): ReadonlyMap<number, Dictionary> {
   const found = new Map<number, Dictionary>();
   for (const dictionary of dictionaries) {
     const {name, kind, input, outputs, normalization, encoder} = dictionary;

@@ -50,8 +50,7 @@ export async function freeze(
   tokens: readonly number[],
   {spliced = false}: {readonly spliced?: boolean} = {}
 ): Promise<FrozenPass> {
-  const {config, backend} = model;
-  const dictionaries = [...model.transcoders.values()];
+  const {config, backend, read: dictionaries} = model;
   const found = await backend.forward({
     ...{tokens: [tokens], sites: sitesOf(config), edits: []},
     ...{logits: "all", top: 0, lens: 0},
