@@ -141,6 +141,7 @@ form[class^="inputs-"] input[type="text"] { font: 1rem/1.4 var(--sans-serif); pa
 .w-features button > span:last-child { text-align: right; color: var(--w-muted); font-variant-numeric: tabular-nums; }
 .w-features button:hover { background: var(--w-panel); }
 .w-features button[aria-checked="true"] { background: color-mix(in srgb, var(--w-accent) 16%, transparent); }
+.w-features button[aria-checked="true"] > span { color: var(--w-ink) !important; }
 .w-features button:focus-visible, .w-feature summary:focus-visible { outline: 2px solid var(--w-accent); outline-offset: -2px; }
 @media (max-width: 520px) { .w-features button { grid-template-columns: 6rem minmax(0, 1fr) 4rem; } .w-features button > span:nth-child(3) { grid-row: 2; grid-column: 2 / 4; color: var(--w-muted); } }
 .w-feature { max-width: 820px; min-height: 30rem; font: .85rem/1.5 var(--sans-serif); color: var(--w-ink); }
