@@ -43,7 +43,8 @@ export default {
         {name: "Should a larger setting mean larger weights?", path: "/papers/mip-hypernetworks"},
         {name: "Do the features of a wide network move?", path: "/papers/mup-feature-learning"},
         {name: "Does the order of options change the answer?", path: "/papers/set-based-prompting"},
-        {name: "Which features know the year?", path: "/papers/transcoder-circuits"}
+        {name: "Which features know the year?", path: "/papers/transcoder-circuits"},
+        {name: "Which head counts on?", path: "/papers/successor-heads"}
       ]
     },
     {

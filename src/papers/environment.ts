@@ -34,7 +34,7 @@ export type Claims = (environment: Environment) => AsyncGenerator<Row | Skipped,
 
 /** Opens a model, uses it, and frees it. */
 export async function using<R>(
-  environment: Environment,
+  environment: Pick<Environment, "open">,
   model: HostModel,
   use: (backend: Backend) => Promise<R>,
   precision?: WeightDtype

@@ -9,6 +9,7 @@ import * as mupFeatureLearning from "./mup-feature-learning.js";
 import * as ownModels from "./own-models.js";
 import * as setBasedPrompting from "./set-based-prompting.js";
 import * as transcoderCircuits from "./transcoder-circuits.js";
+import * as successorHeads from "./successor-heads.js";
 
 export interface Paper {
   readonly slug: string;
@@ -28,5 +29,6 @@ export const papers: readonly Paper[] = [
   {...mipHypernetworks, platform: false},
   {...mupFeatureLearning, platform: false},
   {...setBasedPrompting, platform: false},
-  {...transcoderCircuits, platform: false}
+  {...transcoderCircuits, platform: false},
+  {...successorHeads, platform: false}
 ];
