@@ -28,7 +28,7 @@ function write(name: ListModel, weights: Weights<HostTensor>): void {
   const recipe = recipeOf(name);
   const folder = join("data/models", name);
   mkdirSync(folder, {recursive: true});
-  const put = (file: string, bytes: Uint8Array) => {
+  const put = (file: string, bytes: Uint8Array): readonly [string, object] => {
     writeFileSync(join(folder, file), bytes);
     return [file, {bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex")}];
   };

@@ -21,12 +21,12 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** Of each ordered class, the longest run of members that are one token each, with a space before. */
-export function houseClasses({encode}: Tokenizer): TokenClass[] {
+export function houseClasses(tokenizer: Tokenizer): TokenClass[] {
   return orders
     .filter(({kind}) => kind in names)
     .flatMap(({kind, items, wraps}): TokenClass[] => {
       const single = items
-        .map((item) => encode(` ${item}`))
+        .map((item) => tokenizer.encode(` ${item}`))
         .map((ids) => (ids.length === 1 ? ids[0] : null));
       let [start, length] = [0, 0];
       for (let at = 0, from = 0; at <= single.length; at++)
@@ -52,11 +52,12 @@ export function houseClasses({encode}: Tokenizer): TokenClass[] {
  */
 export async function houseListAccuracy(
   backend: Backend,
-  {encode, begin}: Tokenizer,
+  tokenizer: Tokenizer,
   classes: readonly TokenClass[],
   without?: Head
 ): Promise<number> {
-  const [comma] = encode(",");
+  const {begin} = tokenizer;
+  const [comma] = tokenizer.encode(",");
   const lists = classes.flatMap((of) =>
     of.ids.slice(0, of.cyclic ? undefined : rowsOf(of) - SHOWN + 1).map((_, start) => {
       const member = (i: number) => of.ids[(start + i) % of.ids.length];

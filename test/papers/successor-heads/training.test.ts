@@ -1,14 +1,14 @@
 import {describe, expect, it} from "vitest";
+import type {HostTensor} from "../../../src/model/weights.js";
 import {gpt2Tensors} from "../../../src/training/gpt2-tensors.js";
 import {recipeOf, train, withoutEmptyLayers} from "../../../src/papers/successor-heads/training.js";
 
 const after = async (steps: number) => {
-  let tensors = new Map();
+  let tensors: ReadonlyMap<string, HostTensor> = new Map();
   const losses: number[] = [];
   await train(recipeOf("lists-digits"), "digits", steps, async (trainer, loss) => {
     losses.push(loss);
-    if (trainer.step === steps)
-      tensors = new Map(gpt2Tensors(withoutEmptyLayers(await trainer.weights())));
+    if (trainer.step === steps) tensors = gpt2Tensors(withoutEmptyLayers(await trainer.weights()));
   });
   return {tensors, losses};
 };
@@ -19,10 +19,10 @@ describe("training", () => {
     expect(one.losses[2]).toBeLessThan(one.losses[0]);
     expect(two.losses).toEqual(one.losses);
     for (const [name, {data}] of one.tensors) {
-      expect(two.tensors.get(name).data, name).toEqual(data);
+      expect(two.tensors.get(name)!.data, name).toEqual(data);
       if (/h\.(0\.attn|1\.mlp)\./.test(name))
         expect(
-          Array.from(data as Float32Array).every((value) => value === 0),
+          data.every((value) => value === 0),
           name
         ).toBe(true);
     }
