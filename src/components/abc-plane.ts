@@ -78,7 +78,7 @@ const spec: TopLevelSpec = {
       type: "quantitative",
       scale: {domain: [-1.275, 0.525], nice: false},
       axis: {
-        title: "a step moves hidden layers by n to minus this, times their gradient",
+        title: "hidden layers step by n to minus this × gradient",
         ...uprightTitle,
         tickCount: 5,
         grid: false

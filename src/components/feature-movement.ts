@@ -90,7 +90,7 @@ const spec: TopLevelSpec = {
       type: "quantitative",
       scale: {type: "log", nice: false, padding: 14},
       axis: {
-        title: "movement of the last hidden layer, as a share of its size (log scale)",
+        title: "last hidden layer: movement over size (log scale)",
         ...uprightTitle,
         values: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
         format: "~g"
