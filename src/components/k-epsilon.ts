@@ -1,7 +1,6 @@
 import type {TopLevelSpec} from "vega-lite";
 import type {Chart} from "./chart.js";
 import {color} from "./theme.js";
-import {percent} from "./token-text.js";
 import {uprightTitle} from "./upright-title.js";
 
 /** A point of a k-ε curve. */
@@ -29,6 +28,8 @@ const names: Readonly<Record<string, string>> = {
   gcg: "GCG",
   random: "random prompts"
 };
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
 function epsilonFinding({model, kind, points}: KEpsilonCurves): string {
   const last = Math.max(...points.map(({k}) => k));
