@@ -37,6 +37,7 @@ export default {
       pages: [
         {name: "Which papers hold here?", path: "/papers/"},
         {name: "What did not hold?", path: "/papers/what-did-not-hold"},
+        {name: "How much text can one vector force?", path: "/papers/activation-attacks"},
         {name: "Which token does attention choose?", path: "/papers/attention-as-svm"},
         {name: "Can a network do what it does not show?", path: "/papers/concept-space-emergence"},
         {name: "Can ten tokens make a model say anything?", path: "/papers/magic-words"},

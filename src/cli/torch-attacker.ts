@@ -31,12 +31,12 @@ export function openTorchAttacker(
   const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
   const ask = async (request: object): Promise<Answer> => {
     child.stdin.write(`${JSON.stringify(request)}\n`);
-    const {value, done} = await lines.next();
-    if (done)
+    const line: IteratorResult<string, unknown> = await lines.next();
+    if (line.done)
       throw new Error(
         `control attacks: ${join("scripts", "attack_activations.py")} must answer, it ended`
       );
-    return JSON.parse(value) as Answer;
+    return JSON.parse(line.value) as Answer;
   };
   return {
     async attack(task: AttackTask, {layer = 0, dims = width, seed = 0, steps, learningRate}) {

@@ -1,4 +1,5 @@
 import type {Claims} from "./environment.js";
+import * as activationAttacks from "./activation-attacks.js";
 import * as attentionAsSvm from "./attention-as-svm.js";
 import * as conceptSpaceEmergence from "./concept-space-emergence.js";
 import * as forwardPass from "./forward-pass.js";
@@ -23,6 +24,7 @@ export const papers: readonly Paper[] = [
   {...forwardPass, platform: true},
   {...houseModels, platform: true},
   {...ownModels, platform: true},
+  {...activationAttacks, platform: false},
   {...attentionAsSvm, platform: false},
   {...conceptSpaceEmergence, platform: false},
   {...magicWords, platform: false},

@@ -1,5 +1,5 @@
 /** Of held-out text, as a model's heldout.json has it. */
-interface Window {
+export interface Window {
   readonly source: string;
   readonly tokens: readonly number[];
 }

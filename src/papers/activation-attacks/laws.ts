@@ -59,6 +59,18 @@ export function forced(rows: readonly AttackRow[]): Forced[] {
   });
 }
 
+/** The slope of t_max on a, in tokens per activation. */
+export function slopeOf(rows: readonly AttackRow[]): number {
+  const reps = different(rows.map(({rep}) => rep));
+  const as = different(rows.map(({a}) => a));
+  const at = (a: number) =>
+    tMaxOf(
+      rows.filter((row) => row.a === a),
+      reps
+    );
+  return fitLine(as.map((a) => [a, at(a)])).slope;
+}
+
 /** The number of controlled positions that the laws are fitted without. */
 export const HELD_OUT = 8;
 

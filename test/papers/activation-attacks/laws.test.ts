@@ -6,7 +6,8 @@ import {
   HELD_OUT,
   lawOf,
   pick,
-  resistance
+  resistance,
+  slopeOf
 } from "../../../src/papers/activation-attacks/laws.js";
 
 /** Rows of attacks that force half of 2 + 1.5 · a tokens. */
@@ -26,6 +27,7 @@ describe("lawOf", () => {
     expect(law.line.slope).toBeCloseTo(1.5, 2);
     expect(law.line.intercept).toBeCloseTo(2, 1);
     expect(law.line.r2).toBeGreaterThan(0.999);
+    expect(slopeOf(rows)).toBe(law.line.slope);
     expect(law.predicted.value).toBeCloseTo(2 + 1.5 * HELD_OUT, 1);
     expect(law.proportional.r2).toBeLessThan(law.line.r2);
     expect(law.power).toBeLessThan(1);
