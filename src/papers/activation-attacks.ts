@@ -257,7 +257,7 @@ export async function* claimsOn(
     setting: anew,
     metric: "t_max of first weights over that of trained ones",
     op: "<=",
-    threshold: 0.5,
+    threshold: 0.75,
     value: () => Promise.resolve(at(untrained) / at(now)),
     control: {name: "the trained model", value: () => Promise.resolve(at(now) / at(now))}
   });
