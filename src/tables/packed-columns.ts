@@ -22,7 +22,7 @@ export function packColumns(columns: Readonly<Record<string, PackedColumn>>): Ui
   const file = new Uint8Array(
     entries.reduce((sum, [, {byteLength}]) => sum + aligned(byteLength), start)
   );
-  new DataView(file.buffer).setUint32(0, header.length, true);
+  file.set(new Uint8Array(Uint32Array.of(header.length).buffer));
   file.set(header, 4);
   let at = start;
   for (const [, {buffer, byteOffset, byteLength}] of entries) {
