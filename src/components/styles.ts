@@ -152,7 +152,7 @@ form[class^="inputs-"] input[type="text"] { font: 1rem/1.4 var(--sans-serif); pa
 .w-context { display: flex; gap: .8rem; margin: 0; max-width: none; padding: .12rem 0; border-bottom: 1px solid var(--w-faint); }
 .w-context > small { flex: 0 0 3rem; text-align: right; }
 .w-context > span { min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-.w-context :is(b, mark) { font-weight: 400; color: inherit; border-radius: 2px; background: color-mix(in srgb, var(--w-second) calc(8% + 42% * var(--value)), transparent); }
+.w-context :is(b, mark) { font-weight: 400; color: inherit; border-radius: 2px; background: color-mix(in srgb, var(--w-second) calc(8% + 36% * var(--value)), transparent); }
 .w-context b { outline: 1px solid var(--w-second); }
 .w-ends { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 0 1.25rem; }
 .w-ends ol { list-style: none; margin: 0; padding: 0; }
