@@ -3,7 +3,7 @@ import {useStyles} from "./styles.js";
 import {visible} from "./token-text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [COLUMN, ROW, LEFT, TOP] = [64, 46, 74, 20];
+const [COLUMN, ROW, LEFT, TOP] = [64, 64, 74, 20];
 
 /** A graph of signed edges: tokens from left to right, layers from the bottom up. */
 export interface CircuitGraphView extends HTMLElement {
@@ -16,8 +16,11 @@ const make = (name: string, attributes: Readonly<Record<string, string | number>
   return element;
 };
 
-/** The row of a node: embeddings and what is left over stand below layer 0. */
-const levelOf = ({layer}: GraphNode): number => (layer === "E" ? -1 : Number(layer));
+/** The row of a node: embeddings stand below layer 0. */
+const ownLevel = ({layer}: GraphNode): number => (layer === "E" ? -1 : Number(layer));
+
+const isLeft = ({feature_type: kind}: GraphNode): boolean =>
+  kind === "bias" || kind === "pruning error";
 
 /** Each node can be reached by the Tab key and says its name and its links. */
 export function circuitGraphView(): CircuitGraphView {
@@ -30,6 +33,12 @@ export function circuitGraphView(): CircuitGraphView {
     show(graph: AttributionGraph) {
       const {nodes, links, metadata} = graph;
       const tokens = metadata.prompt_tokens;
+      const byId = new Map(nodes.map((node) => [node.node_id, node]));
+      // what is left of a node stands beside it
+      const levelOf = (node: GraphNode): number => {
+        const to = isLeft(node) && links.find(({source}) => source === node.node_id)?.target;
+        return ownLevel((to && byId.get(to)) || node);
+      };
       const levels = [...new Set(nodes.map(levelOf))].sort((a, b) => b - a);
       const places = new Map<string, readonly [number, number]>();
       const beside = new Map<string, number>();
@@ -40,7 +49,7 @@ export function circuitGraphView(): CircuitGraphView {
         const shift = (n % 4) * 13 - 20;
         places.set(node.node_id, [
           LEFT + node.ctx_idx * COLUMN + COLUMN / 2 + shift,
-          TOP + levels.indexOf(levelOf(node)) * ROW + ROW / 2 + Math.floor(n / 4) * 11 - 6
+          TOP + levels.indexOf(levelOf(node)) * ROW + ROW / 2 + Math.floor(n / 4) * 10 - 14
         ]);
       }
       const [width, height] = [LEFT + tokens.length * COLUMN, TOP + levels.length * ROW + 24];
@@ -74,7 +83,13 @@ export function circuitGraphView(): CircuitGraphView {
       };
       for (const node of nodes) {
         const [cx, cy] = places.get(node.node_id)!;
-        const circle = make("circle", {cx, cy, r: 5, tabindex: 0, fill: "currentColor"});
+        const circle = make("circle", {
+          cx,
+          cy,
+          r: isLeft(node) ? 2.5 : 5,
+          tabindex: 0,
+          fill: "currentColor"
+        });
         const into = links.filter(({target}) => target === node.node_id).length;
         const out = links.filter(({source}) => source === node.node_id);
         const gives = out.map(({target, weight}) => `${weight.toFixed(2)} to ${name(target)}`);
