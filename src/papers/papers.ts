@@ -9,8 +9,8 @@ import * as mipHypernetworks from "./mip-hypernetworks.js";
 import * as mupFeatureLearning from "./mup-feature-learning.js";
 import * as ownModels from "./own-models.js";
 import * as setBasedPrompting from "./set-based-prompting.js";
-import * as transcoderCircuits from "./transcoder-circuits.js";
 import * as successorHeads from "./successor-heads.js";
+import * as transcoderCircuits from "./transcoder-circuits.js";
 
 export interface Paper {
   readonly slug: string;

@@ -13,7 +13,7 @@ interface Setup extends Amounts {
 }
 
 const setups: Readonly<Record<"ci" | "live", Setup>> = {
-  ci: {windows: 4, passes: 6, pairs: 200, through: 40, targets: 12, dropped: 16},
+  ci: {windows: 4, passes: 6, pairs: 200, through: 40, targets: 24, dropped: 16},
   live: {windows: 24, passes: 20, pairs: 1000, through: 200, targets: 60, dropped: 32}
 };
 

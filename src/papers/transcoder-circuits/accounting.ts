@@ -141,7 +141,7 @@ export async function* accounting(
         value: () => Promise.resolve(spearman(foretold, [...had.slice(1), had[0]]))
       }
     },
-    "holds-here"
+    "partly"
   );
 }
 
