@@ -98,7 +98,7 @@ describe("a folder of one's own", () => {
     await folder(second.page).setInputFiles(other);
     await problem(second.page)
       .getByText(
-        /^my-gpt2: must be the model of the link, my-gpt2 with sha256 [0-9a-f]{12}…, got [0-9a-f]{12}…$/
+        /^my-gpt2: must be the model of the link, my-gpt2 with sha256 [0-9a-f]{12}…, got [0-9a-f]{12}…; press Use house-1m to leave the link.s model$/
       )
       .waitFor();
     expect(await held(second.page).innerText()).toMatch(/^needs my-gpt2/);
@@ -158,12 +158,12 @@ describe("a folder of one's own", () => {
       );
     await drop([]);
     await problem(page)
-      .getByText("drop: must be a folder or files of a model, got nothing", {exact: true})
+      .getByText("files: must be a folder or files of a model, got nothing", {exact: true})
       .waitFor();
     await drop([WEIGHTS]);
     await problem(page)
       .getByText(
-        /^drop: must hold config\.json with model\.safetensors and .+, got "model\.safetensors"$/
+        /^files: must hold config\.json with model\.safetensors and .+, got "model\.safetensors"$/
       )
       .waitFor();
     await drop(["config.json", WEIGHTS]);
