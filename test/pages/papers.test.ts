@@ -36,7 +36,7 @@ describe("the index of papers", () => {
 
   it("is searched and filtered by keyboard, and keeps both in the address", async () => {
     const {page, problems} = await open();
-    await page.getByLabel("Search").focus();
+    await page.getByRole("textbox", {name: "Search"}).focus();
     await page.keyboard.type("nuclear SVM");
     await expect.poll(() => shown(page).count()).toBe(1);
     const claim = shown(page).locator("small a").first();
