@@ -1,6 +1,7 @@
 import type {Page} from "../src/site/chromium.js";
 import {openPage, openSite, seeInside, start} from "../test/pages/support/live-page.js";
-import type {LanguageModel, LiveRun} from "../src/worker/client.js";
+import type {LanguageModel} from "../src/worker/client.js";
+import type {LiveRun} from "../src/worker/live-run.js";
 import {quantile, timeKeyPresses} from "./key-press.js";
 import {digits, type Report} from "./report.js";
 

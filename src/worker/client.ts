@@ -7,11 +7,11 @@ import type {NodeChange} from "../model/circuit/change-nodes.js";
 import type {Source} from "../model/circuit/sources.js";
 import type {Traced, TraceOptions} from "../model/circuit/trace.js";
 import {Gradient, type GradientOptions} from "../model/gradient.js";
-import {type JobOptions, type Progress, untilAborted} from "../model/job.js";
+import type {JobOptions} from "../model/job.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {type ModelSource, sourceKey, sourceName} from "../model/own-model.js";
 import {passesCost} from "../model/pass-cost.js";
-import {Run, type Token} from "../model/run.js";
+import type {Token} from "../model/run.js";
 import {type BatchRunner, runAll, type RunAllOptions} from "../model/run-all.js";
 import type {GenerateOptions, RunOptions} from "../model/run-options.js";
 import type {AblatedHead, AblateHeadsOptions} from "../model/sweeps/ablate-heads.js";
@@ -21,13 +21,14 @@ import type {PatchedCell, PatchEachOptions} from "../model/sweeps/patch-each.js"
 import {sweepCost, type SweepSize} from "../model/sweeps/sweep-cost.js";
 import type {ColumnTable} from "../tables/arquero.js";
 import {rowTable} from "../tables/row-table.js";
-import {runSql, type SqlTag} from "../tables/run-tables.js";
 import type {Engine, EngineStats, Opened} from "./engine.js";
 import type {AttachedDictionaries} from "./engine-dictionaries.js";
+import {LiveRun} from "./live-run.js";
 import {holdModel, type OpenModel} from "./open-models.js";
 import {type DeviceDescription, probe} from "./probe.js";
 import {speedOf} from "./speed.js";
 import {streamed} from "./streamed.js";
+import {type SweepWork, swept} from "./swept.js";
 
 export interface OpenOptions {
   /** Where to run; when left out, on the GPU if there is a real one, else on the CPU. */
@@ -37,14 +38,6 @@ export interface OpenOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Of the cell: when it settles, the model's memory is freed. */
   readonly invalidation?: Promise<void>;
-}
-
-/** A run whose activations can be queried. */
-export class LiveRun extends Run {
-  /** A template tag for SQL over this run's tables, and no other's. */
-  get sql(): SqlTag {
-    return runSql(this);
-  }
 }
 
 /**
@@ -285,28 +278,12 @@ export class LanguageModel {
     return runs.map((fields) => new LiveRun(fields));
   }
 
-  async #sweep<Options extends JobOptions, R>(
-    {signal, onProgress, ...plain}: Options,
-    work: (
-      engine: Remote<Engine>,
-      plain: Omit<Options, keyof JobOptions>,
-      ticket: number,
-      onProgress: (progress: Progress) => void
-    ) => Promise<R>
-  ): Promise<R> {
-    signal?.throwIfAborted();
-    const ticket = ++tickets;
-    const report = proxy((progress: Progress) => {
-      if (!signal?.aborted) onProgress?.(progress);
+  #sweep<Options extends JobOptions, R>(options: Options, work: SweepWork<Options, R>): Promise<R> {
+    return swept(options, work, {
+      ticket: ++tickets,
+      call: (use) => this.#call(use),
+      cancel: (use) => this.#shared.connection.call(use)
     });
-    const done = this.#call((engine) => work(engine, plain, ticket, report));
-    try {
-      return await untilAborted(done, signal);
-    } catch (error) {
-      if (signal?.aborted)
-        this.#shared.connection.call((engine) => engine.cancelSweep(ticket)).catch(() => {});
-      throw error;
-    }
   }
 
   async #call<R>(use: (engine: Remote<Engine>) => Promise<R>): Promise<R> {

@@ -1,20 +1,17 @@
 import {proxy, transfer} from "comlink";
 import {type OpenGpu, openGpu} from "../gpu/device.js";
 import type {Backend} from "../model/backend.js";
-import {type Checkpoint, openCheckpoint} from "../model/checkpoint.js";
 import type {ModelConfig} from "../model/config.js";
 import {type Convention, inConvention} from "../model/convention.js";
 import type {GradientFields, GradientOptions} from "../model/gradient.js";
 import type {DictionarySource} from "../model/dictionaries/dictionary-source.js";
 import {type JobOptions, macrotask, type Progress} from "../model/job.js";
 import {LanguageModel} from "../model/language-model.js";
-import {ModelFileError} from "../model/model-file-error.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {type ModelSource, sourceName} from "../model/own-model.js";
 import {passSpeed} from "../model/pass-cost.js";
 import type {RunFields, Token} from "../model/run.js";
 import type {GenerateOptions, RunOptions} from "../model/run-options.js";
-import {sourceFiles} from "../model/source-files.js";
 import type {AblatedHead, AblateHeadsOptions} from "../model/sweeps/ablate-heads.js";
 import type {NodeChange} from "../model/circuit/change-nodes.js";
 import type {Target} from "../model/circuit/cut.js";
@@ -26,6 +23,8 @@ import type {Answers} from "../model/sweeps/contrast.js";
 import type {PatchedCell, PatchEachOptions} from "../model/sweeps/patch-each.js";
 import {type CircuitSource, EngineCircuits} from "./engine-circuits.js";
 import {type AttachedDictionaries, EngineDictionaries} from "./engine-dictionaries.js";
+import {openSource} from "./open-source.js";
+import {startBackend} from "./start-backend.js";
 import {Trainings} from "./trainings.js";
 
 export interface Opened {
@@ -83,7 +82,11 @@ export class Engine {
     const weights = inConvention(config, checkpoint.weights, convention);
     this.#models.set(
       id,
-      new LanguageModel(config, tokenizer, await this.#start(backend, {...checkpoint, weights}))
+      new LanguageModel(
+        config,
+        tokenizer,
+        await startBackend(backend, {config, weights}, () => this.#openGpu())
+      )
     );
     this.#sources.set(id, {source, convention});
     this.#loads += 1;
@@ -243,20 +246,8 @@ export class Engine {
    * likeliest tokens at each position.
    */
   async check(id: string, source: ModelSource, prompt: string): Promise<number> {
-    const {config, weights, tokenizer} = await openSource(source);
-    const {openTwin} = await import("../model/twin-backend.js");
-    const twin = new LanguageModel(config, tokenizer, await openTwin(config, weights));
-    const [ours, exact] = await Promise.all([
-      this.#model(id).run(prompt, {top: 10}),
-      twin.run(prompt, {top: config.vocab})
-    ]);
-    const worst = ours.predictions.map((row, pos) => {
-      const reference = new Map(exact.predictions[pos].map((token) => [token.id, token.p]));
-      return Math.max(
-        ...row.map((token) => Math.abs(Math.log(token.p / reference.get(token.id)!)))
-      );
-    });
-    return Math.max(...worst);
+    const {twinDifference} = await import("./twin-difference.js");
+    return twinDifference(this.#model(id), source, prompt);
   }
 
   async stats(): Promise<EngineStats> {
@@ -272,6 +263,7 @@ export class Engine {
     this.#dictionaries.forget(model);
     model.backend.dispose();
     this.#models.delete(id);
+    this.#sources.delete(id);
   }
 
   async #sweep<R>(
@@ -294,37 +286,10 @@ export class Engine {
     return model;
   }
 
-  async #start(kind: Backend["kind"], {config, weights}: Checkpoint): Promise<Backend> {
-    switch (kind) {
-      case "wgsl": {
-        const {openWgsl} = await import("../model/wgsl-backend.js");
-        const {gpu, adapter} = await this.#openGpu();
-        return openWgsl(gpu, adapter, config, weights);
-      }
-      case "wasm":
-        return (await import("../model/wasm-backend.js")).openWasm(config, weights);
-      case "twin":
-        return (await import("../model/twin-backend.js")).openTwin(config, weights);
-    }
-  }
-
   #openGpu(): Promise<OpenGpu> {
     return (this.#gpu ??= openGpu().catch((error: unknown) => {
       this.#gpu = undefined;
       throw error;
     }));
   }
-}
-
-/** @throws {ModelFileError} if it is not the model that was chosen, or cannot be opened. */
-async function openSource(
-  source: ModelSource,
-  onProgress?: (progress: LoadProgress) => void
-): Promise<Checkpoint> {
-  const checkpoint = await openCheckpoint(await sourceFiles(source), onProgress);
-  if (typeof source !== "string" && checkpoint.sha256 !== source.sha256)
-    throw new ModelFileError(
-      `${sourceName(source)}: sha256 must be ${source.sha256.slice(0, 12)}…, as it was when it was chosen, got ${checkpoint.sha256.slice(0, 12)}…`
-    );
-  return checkpoint;
 }

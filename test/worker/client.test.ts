@@ -44,7 +44,8 @@ vi.mock("../../src/worker/connection.js", () => ({
   reconnect: () => {},
   retire: () => {}
 }));
-const {openModel, LiveRun} = await import("../../src/worker/client.js");
+const {openModel} = await import("../../src/worker/client.js");
+const {LiveRun} = await import("../../src/worker/live-run.js");
 
 let lm: Awaited<ReturnType<typeof openModel>>;
 let plain: Model;
