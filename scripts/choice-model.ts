@@ -1,5 +1,4 @@
 import {createHash} from "node:crypto";
-import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {
   batchAt,
@@ -10,9 +9,11 @@ import {
   train
 } from "../src/papers/set-based-prompting/training.js";
 import {tokenizerJson, VOCAB} from "../src/papers/set-based-prompting/questions.js";
+import {gpt2Json} from "../src/training/gpt2-json.js";
 import {gpt2Tensors} from "../src/training/gpt2-tensors.js";
 import {modelConfig} from "../src/training/lm-config.js";
 import {safetensorsFile} from "../src/training/safetensors-file.js";
+import {type FileFacts, put, putJson} from "./folder-files.js";
 
 // Trains the models that answer questions of keys and values, and writes data/models/choice-*.
 
@@ -20,18 +21,9 @@ for (const name of Object.keys(models) as Choice[]) await make(name);
 async function make(name: Choice): Promise<void> {
   const recipe = recipeOf(name);
   const folder = join("data/models", name);
-  mkdirSync(join(folder, "checkpoints"), {recursive: true});
   const data = createHash("sha256");
-  const files: Record<string, {bytes: number; sha256: string}> = {};
+  const files: Record<string, FileFacts> = {};
   const checkpoints: object[] = [];
-
-  const put = (file: string, bytes: Uint8Array): {bytes: number; sha256: string} => {
-    writeFileSync(join(folder, file), bytes);
-    return {bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex")};
-  };
-
-  const putJson = (file: string, value: unknown) =>
-    put(file, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
 
   const last = CHECKPOINTS.at(-1)!;
   await train(recipe, last, async (trainer, loss) => {
@@ -47,30 +39,15 @@ async function make(name: Choice): Promise<void> {
       data_sha256: data.copy().digest("hex")
     });
     const file = `checkpoints/step-${step}.safetensors`;
-    checkpoints.push({file, step, ...put(file, bytes)});
-    if (step === last) files["model.safetensors"] = put("model.safetensors", bytes);
+    checkpoints.push({file, step, ...put(folder, file, bytes)});
+    if (step === last) files["model.safetensors"] = put(folder, "model.safetensors", bytes);
   });
 
   const {layers, width, heads, context} = modelConfig(recipe);
-  files["config.json"] = putJson("config.json", {
-    architectures: ["GPT2LMHeadModel"],
-    model_type: "gpt2",
-    n_layer: layers,
-    n_head: heads,
-    n_embd: width,
-    n_positions: context,
-    n_ctx: context,
-    n_inner: null,
-    vocab_size: VOCAB,
-    layer_norm_epsilon: 1e-5,
-    activation_function: "gelu_new",
-    tie_word_embeddings: true,
-    bos_token_id: 0,
-    eos_token_id: 0
-  });
-  files["tokenizer.json"] = putJson("tokenizer.json", tokenizerJson());
-  files["training.json"] = putJson("training.json", recipe);
-  putJson("model.json", {
+  files["config.json"] = putJson(folder, "config.json", gpt2Json(recipe, 0));
+  files["tokenizer.json"] = putJson(folder, "tokenizer.json", tokenizerJson());
+  files["training.json"] = putJson(folder, "training.json", recipe);
+  putJson(folder, "model.json", {
     name: recipe.name,
     architecture: "GPT-2 (learned positions, LayerNorm, tanh GELU, tied unembedding)",
     dtype: "f16",

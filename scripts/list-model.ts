@@ -1,5 +1,3 @@
-import {createHash} from "node:crypto";
-import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {tokenizerJson, VOCAB} from "../src/papers/successor-heads/classes.js";
 import {
@@ -11,9 +9,11 @@ import {
   withoutEmptyLayers
 } from "../src/papers/successor-heads/training.js";
 import type {HostTensor, Weights} from "../src/model/weights.js";
+import {gpt2Json} from "../src/training/gpt2-json.js";
 import {gpt2Tensors} from "../src/training/gpt2-tensors.js";
 import {modelConfig} from "../src/training/lm-config.js";
 import {safetensorsFile} from "../src/training/safetensors-file.js";
+import {put, putJson} from "./folder-files.js";
 
 // Trains the models of lists, and writes data/models/lists-*.
 
@@ -27,51 +27,27 @@ for (const name of Object.keys(models) as ListModel[])
 function write(name: ListModel, weights: Weights<HostTensor>): void {
   const recipe = recipeOf(name);
   const folder = join("data/models", name);
-  mkdirSync(folder, {recursive: true});
-  const put = (file: string, bytes: Uint8Array): readonly [string, object] => {
-    writeFileSync(join(folder, file), bytes);
-    return [file, {bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex")}];
-  };
-  const putJson = (file: string, value: unknown) =>
-    put(file, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
   const {layers, width, heads, context} = modelConfig(recipe);
-  const files = [
-    put(
-      "model.safetensors",
-      safetensorsFile(gpt2Tensors(weights), "F16", {
-        format: "pt",
-        seed: String(recipe.seed),
-        steps: String(STEPS)
-      })
-    ),
-    putJson("config.json", {
-      architectures: ["GPT2LMHeadModel"],
-      model_type: "gpt2",
-      n_layer: layers,
-      n_head: heads,
-      n_embd: width,
-      n_positions: context,
-      n_ctx: context,
-      n_inner: null,
-      vocab_size: VOCAB,
-      layer_norm_epsilon: 1e-5,
-      activation_function: "gelu_new",
-      tie_word_embeddings: true,
-      bos_token_id: 0,
-      eos_token_id: 0
-    }),
-    putJson("tokenizer.json", tokenizerJson()),
-    putJson("training.json", recipe)
-  ];
+  const tensors = safetensorsFile(gpt2Tensors(weights), "F16", {
+    format: "pt",
+    seed: String(recipe.seed),
+    steps: String(STEPS)
+  });
+  const files = {
+    "model.safetensors": put(folder, "model.safetensors", tensors),
+    "config.json": putJson(folder, "config.json", gpt2Json(recipe, 0)),
+    "tokenizer.json": putJson(folder, "tokenizer.json", tokenizerJson()),
+    "training.json": putJson(folder, "training.json", recipe)
+  };
   const told = {none: "", digits: ", and of facts such as 47 starts forty, 47 ends seven"};
-  putJson("model.json", {
+  putJson(folder, "model.json", {
     name,
     architecture:
       "GPT-2 (learned positions, LayerNorm, tanh GELU, tied unembedding); the first layer's attention and the second's MLP are zero",
     dtype: "f16",
     shape: {width, depth: layers, heads, vocab: VOCAB, context},
     licence: "MIT",
-    files: Object.fromEntries(files),
+    files,
     tokenizer: "one token a word; id 0 begins a text",
     data: `texts of lists such as 7 , 8 , 9, copies and filler${told[models[name]]}, drawn by seed`,
     training: {...recipe, steps: STEPS, loss: "every token of the window, mean"}

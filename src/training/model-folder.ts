@@ -1,6 +1,7 @@
 import {sha256} from "../model/sha256.js";
 import type {HostTensor, Weights} from "../model/weights.js";
 import {type Characters, characterTokenizerJson} from "./characters.js";
+import {gpt2Json} from "./gpt2-json.js";
 import {gpt2Tensors} from "./gpt2-tensors.js";
 import type {LmConfig} from "./lm-config.js";
 import {safetensorsFile} from "./safetensors-file.js";
@@ -31,21 +32,3 @@ export async function modelFolder(
   const training = {...config, characters: ids.length, step, loss_nats_per_character: loss ?? null};
   return files.set("model.json", json({name: config.name, files: facts, training}));
 }
-
-/** The keys of a Hugging Face `GPT2Config`. */
-const gpt2Json = ({depth, heads, width, context, vocab}: LmConfig) => ({
-  architectures: ["GPT2LMHeadModel"],
-  model_type: "gpt2",
-  n_layer: depth,
-  n_head: heads,
-  n_embd: width,
-  n_positions: context,
-  n_ctx: context,
-  n_inner: null,
-  vocab_size: vocab,
-  layer_norm_epsilon: 1e-5,
-  activation_function: "gelu_new",
-  tie_word_embeddings: true,
-  bos_token_id: null,
-  eos_token_id: null
-});

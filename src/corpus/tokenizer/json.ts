@@ -1,3 +1,4 @@
+import {beginsText} from "./begins-text.js";
 import {endOfText, pieceRegex} from "./pieces.js";
 import type {Bpe} from "./train.js";
 
@@ -7,7 +8,10 @@ import type {Bpe} from "./train.js";
  */
 export function tokenizerJson({vocab, merges}: Bpe): string {
   const byteLevel = {type: "ByteLevel", add_prefix_space: false, trim_offsets: true};
-  const begin = {SpecialToken: {id: endOfText, type_id: 0}};
+  const {added_tokens, post_processor} = beginsText({
+    content: endOfText,
+    id: vocab.get(endOfText)!
+  });
   const split = {
     type: "Split",
     pattern: {Regex: pieceRegex},
@@ -18,27 +22,10 @@ export function tokenizerJson({vocab, merges}: Bpe): string {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: [
-      {
-        id: vocab.get(endOfText),
-        content: endOfText,
-        single_word: false,
-        lstrip: false,
-        rstrip: false,
-        normalized: false,
-        special: true
-      }
-    ],
+    added_tokens,
     normalizer: null,
     pre_tokenizer: {type: "Sequence", pretokenizers: [split, {...byteLevel, use_regex: false}]},
-    post_processor: {
-      type: "TemplateProcessing",
-      single: [begin, {Sequence: {id: "A", type_id: 0}}],
-      pair: [begin, {Sequence: {id: "A", type_id: 0}}, {Sequence: {id: "B", type_id: 1}}],
-      special_tokens: {
-        [endOfText]: {id: endOfText, ids: [vocab.get(endOfText)], tokens: [endOfText]}
-      }
-    },
+    post_processor,
     decoder: {...byteLevel, use_regex: false},
     model: {
       type: "BPE",

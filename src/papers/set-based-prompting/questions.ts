@@ -1,3 +1,4 @@
+import {pieceTokenizerJson} from "../../corpus/tokenizer/piece-tokenizer.js";
 import {keyOf, philox, unitInterval} from "../../kernels/philox.js";
 
 /** Keys A to P, and values a to p. */
@@ -67,41 +68,10 @@ const letters = (first: string): string[] =>
 /** A tokenizer of one character a token, as Hugging Face writes one. */
 export function tokenizerJson(): object {
   const end = "<|endoftext|>";
-  const special = {SpecialToken: {id: end, type_id: 0}};
-  const text = {Sequence: {id: "A", type_id: 0}};
   const pieces = [end, ":", "?", ...letters("A"), ...letters("a")];
-  return {
-    version: "1.0",
-    added_tokens: [
-      {
-        id: BEGIN,
-        content: end,
-        single_word: false,
-        lstrip: false,
-        rstrip: false,
-        normalized: false,
-        special: true
-      }
-    ],
-    normalizer: null,
-    pre_tokenizer: {
-      type: "ByteLevel",
-      add_prefix_space: false,
-      trim_offsets: true,
-      use_regex: true
-    },
-    post_processor: {
-      type: "TemplateProcessing",
-      single: [special, text],
-      pair: [special, text, {Sequence: {id: "B", type_id: 1}}],
-      special_tokens: {[end]: {id: end, ids: [BEGIN], tokens: [end]}}
-    },
-    decoder: {type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true},
-    model: {
-      type: "BPE",
-      unk_token: null,
-      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
-      merges: []
-    }
-  };
+  return pieceTokenizerJson({
+    begin: {content: end, id: BEGIN},
+    vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
+    words: false
+  });
 }

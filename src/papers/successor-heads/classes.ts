@@ -1,3 +1,5 @@
+import {pieceTokenizerJson} from "../../corpus/tokenizer/piece-tokenizer.js";
+
 const words = (text: string): readonly string[] => text.split(" ");
 const MONTHS = words(
   "January February March April May June July August September October November December"
@@ -64,43 +66,11 @@ export const successor = ({members, cyclic}: OrderedClass, index: number): strin
   members[cyclic ? (index + 1) % members.length : index + 1];
 
 /** A tokenizer of one word a token, as Hugging Face writes one. */
-export function tokenizerJson(): object {
-  const special = {SpecialToken: {id: END, type_id: 0}};
-  return {
-    version: "1.0",
-    added_tokens: [
-      {
-        id: BEGIN,
-        content: END,
-        single_word: false,
-        lstrip: false,
-        rstrip: false,
-        normalized: false,
-        special: true
-      }
-    ],
-    normalizer: null,
-    pre_tokenizer: {
-      type: "ByteLevel",
-      add_prefix_space: true,
-      trim_offsets: true,
-      use_regex: true
-    },
-    post_processor: {
-      type: "TemplateProcessing",
-      single: [special, {Sequence: {id: "A", type_id: 0}}],
-      pair: [special, {Sequence: {id: "A", type_id: 0}}, {Sequence: {id: "B", type_id: 1}}],
-      special_tokens: {[END]: {id: END, ids: [BEGIN], tokens: [END]}}
-    },
-    decoder: {type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true},
-    model: {
-      type: "BPE",
-      unk_token: null,
-      ignore_merges: true,
-      vocab: Object.fromEntries(
-        vocabulary.map((token, id) => [id === BEGIN ? token : `Ġ${token}`, id])
-      ),
-      merges: []
-    }
-  };
-}
+export const tokenizerJson = (): object =>
+  pieceTokenizerJson({
+    begin: {content: END, id: BEGIN},
+    vocab: Object.fromEntries(
+      vocabulary.map((token, id) => [id === BEGIN ? token : `Ġ${token}`, id])
+    ),
+    words: true
+  });
