@@ -9,7 +9,7 @@ import {wholeNumber} from "./generate.js";
 import {heldOut} from "./held-out.js";
 import {BACKENDS, checkBackend, MODELS, openBackend} from "./model.js";
 import {openTorchAttacker} from "./torch-attacker.js";
-import {recordRows, type Unit} from "./recorded-rows.js";
+import {recordAloud, type Unit} from "./recorded-rows.js";
 
 interface AttacksFlags {
   readonly model: string;
@@ -63,27 +63,22 @@ async function attacks(flags: AttacksFlags): Promise<void> {
       for await (const row of seriesRows(model, series, how)) yield {model: name, ...row};
     }
   }));
-  const started = performance.now();
-  const isDone = await recordRows({
-    ...{path, units, table: "attacks", run_id: `${name}-${seed}`, keyOf},
-    about: {
-      model: name,
-      weights: sha256,
-      seed,
-      ...settings,
-      tokens: tokens.length,
-      by: isTorch ? "PyTorch" : "Workings"
-    },
-    onUnit(done, rows) {
-      const seconds = Math.round((performance.now() - started) / 1000);
-      const found = {series: done, of: units.length, rows: rows.length, seconds};
-      if (json) console.log(JSON.stringify(found));
-      else console.log(`${name}: ${done} of ${units.length} series, ${rows.length} rows`);
+  await recordAloud(
+    {name, units: "series", json},
+    {
+      ...{path, units, table: "attacks", run_id: `${name}-${seed}`, keyOf},
+      about: {
+        model: name,
+        weights: sha256,
+        seed,
+        ...settings,
+        tokens: tokens.length,
+        by: isTorch ? "PyTorch" : "Workings"
+      }
     }
-  });
+  );
   torch?.close();
   backend.dispose();
-  if (!json && !isDone) console.log(`${path}: stopped; the same command goes on from here`);
 }
 
 /** Attacks that differ in t only are made one after the other. */

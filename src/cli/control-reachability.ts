@@ -9,7 +9,7 @@ import {folderFiles} from "./folder-source.js";
 import {wholeNumber} from "./generate.js";
 import {heldOut} from "./held-out.js";
 import {BACKENDS, checkBackend, MODELS, openBackend} from "./model.js";
-import {recordRows, type Unit} from "./recorded-rows.js";
+import {recordAloud, type Unit} from "./recorded-rows.js";
 
 interface ReachabilityFlags {
   readonly model: string;
@@ -58,18 +58,13 @@ async function reachability(flags: ReachabilityFlags): Promise<void> {
         ...{signal, seed: 1000 * seed + 100_000 * state.place}
       })
   }));
-  const started = performance.now();
-  const isDone = await recordRows({
-    ...{path, units, table: "reachability", run_id: `${name}-${seed}`},
-    about: {model: name, weights: sha256, seed, tokens: "printable", ...settings},
-    keyOf: ({state_id}) => String(state_id),
-    onUnit(done, rows) {
-      const seconds = Math.round((performance.now() - started) / 1000);
-      const found = {states: done, of: units.length, rows: rows.length, seconds};
-      if (json) console.log(JSON.stringify(found));
-      else console.log(`${name}: ${done} of ${units.length} states, ${rows.length} rows`);
+  await recordAloud(
+    {name, units: "states", json},
+    {
+      ...{path, units, table: "reachability", run_id: `${name}-${seed}`},
+      about: {model: name, weights: sha256, seed, tokens: "printable", ...settings},
+      keyOf: ({state_id}) => String(state_id)
     }
-  });
+  );
   backend.dispose();
-  if (!json && !isDone) console.log(`${path}: stopped; the same command goes on from here`);
 }

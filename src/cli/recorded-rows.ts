@@ -66,3 +66,29 @@ function kept(path: string, {table, run_id, about}: Omit<RowFile, "rows">): read
     );
   return found.rows;
 }
+
+/**
+ * As `recordRows`, saying on standard output how far it is after each unit, as words or as JSON.
+ *
+ * @param said The recording's name, and what its units are called.
+ */
+export async function recordAloud(
+  {
+    name,
+    units: noun,
+    json
+  }: {readonly name: string; readonly units: string; readonly json: boolean},
+  recording: Omit<Recording, "onUnit">
+): Promise<void> {
+  const {path, units} = recording;
+  const started = performance.now();
+  const isDone = await recordRows({
+    ...recording,
+    onUnit(done, {length: rows}) {
+      const seconds = Math.round((performance.now() - started) / 1000);
+      if (json) console.log(JSON.stringify({[noun]: done, of: units.length, rows, seconds}));
+      else console.log(`${name}: ${done} of ${units.length} ${noun}, ${rows} rows`);
+    }
+  });
+  if (!json && !isDone) console.log(`${path}: stopped; the same command goes on from here`);
+}

@@ -76,7 +76,7 @@ export function circuitGraphView(): CircuitGraphView {
         );
       }
       const name = (id: string) => {
-        const node = nodes.find(({node_id}) => node_id === id)!;
+        const node = byId.get(id)!;
         return (
           node.clerp || `${node.feature_type.replace("cross layer transcoder", "feature")} ${id}`
         );

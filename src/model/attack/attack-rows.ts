@@ -67,8 +67,8 @@ export interface AttackRowsOptions
 }
 
 /**
- * Attacks so many activations of each context to force so many tokens, a row for each repetition as found, one with vectors of random direction and equal norm
- * (step 0), and one for each rounding.
+ * Attacks so many activations of each context to force so many tokens, a row for each repetition as
+ * found, one with vectors of random direction and equal norm (step 0), and one for each rounding.
  *
  * @throws {PromptError} if the task or the options do not fit the model.
  */

@@ -92,6 +92,7 @@ export interface Law {
 export function lawOf(rows: readonly AttackRow[]): Law {
   const points = forced(rows);
   const at = points.map(({a, value}) => [a, value] as const);
+  const line = fitLine(at);
   const {factor, power} = fitPower(at);
   const reps = different(rows.map(({rep}) => rep));
   const byA = points.map(({a}) => ({a, rows: rows.filter((row) => row.a === a)}));
@@ -110,11 +111,11 @@ export function lawOf(rows: readonly AttackRow[]): Law {
     });
   return {
     points,
-    line: fitLine(at),
+    line,
     slope: band((some) => fitLine(some).slope),
     proportional: fitThroughOrigin(at),
     power,
-    r2: {line: fitLine(at).r2, power: explained(at, (a) => factor * a ** power)},
+    r2: {line: line.r2, power: explained(at, (a) => factor * a ** power)},
     predicted: band((some) => {
       const {slope, intercept} = fitLine(some.filter(([a]) => a !== HELD_OUT));
       return intercept + slope * HELD_OUT;

@@ -29,7 +29,7 @@ export async function trainedHeads(
   const [state] = statesOf(await readHeldOut(files));
   const begin = tokenizer.begin === undefined ? [] : [tokenizer.begin];
   const sites = weights.blocks.map((_, layer): Site => `blocks.${layer}.ln1.hook_normalized`);
-  const {activations} = await using(environment as Environment, {config, weights}, (backend) =>
+  const {activations} = await using(environment, {config, weights}, (backend) =>
     backend.forward({
       ...{tokens: [[...begin, ...state.tokens]], sites, edits: []},
       ...{logits: "none", top: 0, lens: 0}
