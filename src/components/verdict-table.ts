@@ -76,11 +76,26 @@ export function verdictTable(stored: StoredRun): VerdictTable {
   return Object.assign(element, {show});
 }
 
-/** Scrolls to the claim that the address names, which was not there when the page was loaded. */
+/** For so long, in milliseconds, what is drawn above a claim may push it away. */
+const DRAWN = 10_000;
+
+/**
+ * Scrolls to the claim that the address names, which was not there when the page was loaded, and again
+ * as figures above it are drawn, until the reader moves.
+ */
 function showNamed(element: HTMLElement): void {
-  const row =
+  const named = () =>
     location.hash && element.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
-  if (row) row.scrollIntoView({block: "center"});
+  if (!named()) return;
+  const held = new ResizeObserver(() => {
+    const row = named();
+    if (row) row.scrollIntoView({block: "center"});
+  });
+  held.observe(document.body);
+  const letGo = () => held.disconnect();
+  for (const event of ["wheel", "touchmove", "pointerdown", "keydown"])
+    addEventListener(event, letGo, {once: true, passive: true});
+  setTimeout(letGo, DRAWN);
 }
 
 type Column = ClaimColumn<VerdictRow>;
