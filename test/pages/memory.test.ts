@@ -63,7 +63,16 @@ it("500 key presses leave memory flat", async () => {
   await press(60);
   const before = await measure();
   await press(presses);
-  const after = await measure();
+  // what the last presses hold differs by megabytes: what stays of all is the least of some measurements
+  const held = [await measure()];
+  for (let i = 0; i < 4; i++) {
+    await press(30);
+    held.push(await measure());
+  }
+  const after = {
+    ...held[0],
+    heapBytes: Math.min(...held.map(({heapBytes}) => heapBytes))
+  };
   console.log(`memory before and after ${presses} key presses: ${JSON.stringify([before, after])}`);
   expect(after.heapBytes - before.heapBytes).toBeLessThan(3 * megabyte);
   expect(after.duckdbBytes - before.duckdbBytes).toBeLessThan(3 * megabyte);
