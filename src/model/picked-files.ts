@@ -51,7 +51,8 @@ type Files = ReadonlyMap<string, Blob>;
 
 const depthOf = (folder: string): number => folder.split("/").length;
 
-function byFolder(picked: readonly PickedFile[]): Map<string, Map<string, Blob>> {
+/** Files by their folder, each by its own name. */
+export function byFolder(picked: readonly PickedFile[]): Map<string, Map<string, Blob>> {
   const folders = new Map<string, Map<string, Blob>>();
   for (const {path, blob} of picked) {
     const parts = path.split("/");
