@@ -11,7 +11,7 @@ export interface DictionaryPicker extends HTMLElement {
 
 /**
  * A place to choose dictionaries: those of the site, or a folder of the reader's own, which is sent
- * nowhere. Its value is what `lm.attach` takes.
+ * nowhere. Its value is what `lm.attach` and `dictionaryBar` take.
  *
  * @param initial Such as `house-3m/mlp*tc`.
  */
@@ -20,7 +20,7 @@ export function dictionaryPicker(initial: string): DictionaryPicker {
   const element = document.createElement("div");
   element.className = "w-table w-picker";
   element.innerHTML = `<div class="w-held"><b>Dictionaries</b> <span role="status"></span> <button type="button" class="w-button" hidden></button></div>
-    <div class="w-ways"><label><b>Folder</b><input type="file" webkitdirectory></label></div>
+    <div class="w-ways"><label><b>Folder of dictionaries</b><input type="file" webkitdirectory></label></div>
     <div class="w-problem" role="alert"></div>
     <small>or drop a folder here: cfg.json and sae_weights.safetensors as SAELens writes them, or circuit-tracer’s config.yaml with its files; it stays on your device</small>`;
   const part = <E extends HTMLElement>(selector: string) => element.querySelector<E>(selector)!;
@@ -53,9 +53,14 @@ export function dictionaryPicker(initial: string): DictionaryPicker {
     if (list.length > 0) void take(list);
   });
   back.addEventListener("click", () => choose(initial));
-  element.addEventListener("dragover", (event) => event.preventDefault());
+  element.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    element.classList.add("w-over");
+  });
+  element.addEventListener("dragleave", () => element.classList.remove("w-over"));
   element.addEventListener("drop", (event) => {
     event.preventDefault();
+    element.classList.remove("w-over");
     void take(droppedFiles(event.dataTransfer));
   });
   draw();

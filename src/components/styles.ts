@@ -44,6 +44,7 @@ ${themeCss}
 .w-selection select { font: inherit; color: var(--w-ink); background: var(--theme-background); border: 1px solid var(--w-faint); border-radius: 4px; padding: .1rem .3rem; margin-left: .4rem; max-width: 16rem; }
 .w-model { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: .75rem 0 1rem; padding: .45rem .7rem; max-width: 820px; box-sizing: border-box; border-radius: 6px; background: var(--w-panel); font: .82rem/1.5 var(--sans-serif); color: var(--w-muted); }
 .w-model > b { font-weight: 700; color: var(--w-ink); }
+.w-model > .w-line { flex: 1 1 100%; overflow-wrap: anywhere; }
 .w-model > progress { flex: 1 1 100%; height: 4px; accent-color: var(--w-accent); }
 .w-model > progress[hidden], .w-model > button[hidden] { display: none; }
 form[class^="inputs-"] :is(input:is([type="text"], [type="number"]), select, button, textarea) { box-sizing: border-box; color: inherit; background: var(--theme-background); border: 1px solid var(--theme-foreground-faint); border-radius: 5px; padding: .15rem .35rem; }

@@ -210,7 +210,7 @@ it("a researcher's own GPT-2 folder is picked, looked into and patched", async (
     const query = new URLSearchParams({backend: "wasm", ...prompts});
     const {page, problems} = await openPage(site.browser, `${site.url}guide/own-models?${query}`);
     const began = performance.now();
-    await page.locator(".w-picker input[webkitdirectory]").setInputFiles(folder);
+    await page.locator(".w-picker input[webkitdirectory]").first().setInputFiles(folder);
     await page.locator(".w-model", {hasText: "my-gpt2"}).getByRole("button").click();
     const figures = page.locator(".w-figure:not([hidden])");
     await figures.nth(1).locator("strong").waitFor({timeout: 90_000});

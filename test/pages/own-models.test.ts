@@ -57,10 +57,11 @@ async function open() {
   return {...opened, foreign};
 }
 
-const held = (page: Page) => page.locator(".w-picker .w-held > span");
-const problem = (page: Page) => page.locator(".w-picker .w-problem");
-const folder = (page: Page) => page.locator(".w-picker input[webkitdirectory]");
-const files = (page: Page) => page.locator(".w-picker input[multiple]");
+const picker = (page: Page) => page.locator(".w-picker", {hasText: "From"});
+const held = (page: Page) => picker(page).locator(".w-held > span");
+const problem = (page: Page) => picker(page).locator(".w-problem");
+const folder = (page: Page) => picker(page).locator("input[webkitdirectory]");
+const files = (page: Page) => picker(page).locator("input[multiple]");
 const bar = (page: Page) => page.locator(".w-model").first();
 const lens = (page: Page) => page.locator(".w-figure:not([hidden]) strong").first();
 
@@ -143,7 +144,7 @@ describe("a folder of one's own", () => {
     await held(page).getByText("picked · 0.8 MB · your files").waitFor();
 
     const drop = (names: readonly string[]) =>
-      page.locator(".w-picker").evaluate(
+      picker(page).evaluate(
         (element, content) => {
           const dataTransfer = new DataTransfer();
           for (const [name, text] of content) {
@@ -221,7 +222,7 @@ describe("a model on a hub", () => {
   };
   const loadButton = (page: Page) =>
     page.getByRole("button", {name: `Load tiny from ${host()}, 0.8 MB`});
-  const kept = (page: Page) => page.locator(".w-picker details");
+  const kept = (page: Page) => picker(page).locator("details");
 
   it("is loaded on a click that names host and size, goes on after a reload, and is kept and deleted", async () => {
     const {page, context} = await openWithHub();
