@@ -33,10 +33,8 @@ it("shows which features of a dictionary fire, of the site's and of a folder, an
   const prompts = {prompt: "in the end", clean: "in the end", corrupt: "an the end"};
   const query = new URLSearchParams({backend: "wasm", ...prompts});
   const {page, problems} = await openPage(site.browser, `${site.url}guide/own-models?${query}`);
-  await page
-    .getByRole("button", {name: /^Start/})
-    .first()
-    .click();
+  const owner = page.locator(".w-model", {hasText: "house-3m"});
+  await owner.getByRole("button", {name: /^Start/}).click();
   const rows = page.locator("table tbody tr", {hasText: /mlp\dtc\[\d+\]/});
   await rows.first().waitFor({timeout: 90_000});
   const picker = page.locator(".w-picker", {hasText: "Dictionaries"});
@@ -53,11 +51,12 @@ it("shows which features of a dictionary fire, of the site's and of a folder, an
 
   await page.locator(".w-picker input[webkitdirectory]").first().setInputFiles(model);
   await page.locator(".w-model", {hasText: "my-gpt2"}).getByRole("button").first().click();
+  await page.locator(".w-model", {hasText: "3 blocks of 4 heads, width 16"}).first().waitFor();
   await folder.setInputFiles(wide);
-  await bar.getByText(/^.+: must .*24.*got.*16|^.+: must .*16.*got.*24/).waitFor({timeout: 60_000});
+  await bar.getByText(/must be of 16 numbers, .+, got 24$/).waitFor({timeout: 60_000});
   await folder.setInputFiles(dictionary);
-  await bar.getByText("my-sae: 24 features of blocks.1.hook_resid_pre").waitFor({timeout: 60_000});
-  const own = page.locator("table tbody tr", {hasText: /my-sae\[\d+\]/});
+  await bar.getByText("resid_pre1sae: 24 features of blocks.1.hook_resid_pre").waitFor({timeout: 60_000});
+  const own = page.locator("table tbody tr", {hasText: /resid_pre1sae\[\d+\]/});
   await own.first().waitFor();
   const feature = (await own.first().locator("td").nth(1).textContent())!;
   expect(await page.getByLabel("Feature", {exact: true}).inputValue()).toBe(feature);
@@ -68,9 +67,9 @@ it("shows which features of a dictionary fire, of the site's and of a folder, an
   await push.press("Enter");
   await expect.poll(() => written.textContent(), {timeout: 30_000}).not.toBe(pushed);
   const name = page.getByLabel("Feature", {exact: true});
-  await name.fill("my-sae[24]");
+  await name.fill("resid_pre1sae[24]");
   await name.press("Enter");
-  await page.getByText(/my-sae.*feature must be in 0 … 23, got 24/).waitFor();
+  await page.getByText(/resid_pre1sae.*feature must be in 0 … 23, got 24/).waitFor();
   expect(await page.locator(".observablehq--error").allTextContents()).toEqual([]);
   expect(problems).toEqual([]);
   await page.close();
