@@ -10,7 +10,7 @@ type Suite = (only: readonly string[]) => Promise<Report>;
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   kernels: async () => (await import("../../bench/kernels.js")).benchKernels,
   forward: async () => (await import("../../bench/forward.js")).benchForward,
-  load: async () => (await import("../../bench/load.js")).benchLoad,
+  "own-models": async () => (await import("../../bench/own-models.js")).benchOwnModels,
   training: async () => (await import("../../bench/training.js")).benchTraining,
   page: async () => (await import("../../bench/reader.js")).benchReader
 };

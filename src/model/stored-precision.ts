@@ -24,7 +24,8 @@ export function atPrecision(
 const THROUGH = {f16: throughF16, i8: throughI8, i4: throughI4};
 
 function throughF16({data}: HostTensor): Float32Array {
-  const halves = Uint16Array.from(data, toF16);
+  const halves = new Uint16Array(data.length);
+  for (let i = 0; i < data.length; i++) halves[i] = toF16(data[i]);
   return decodeFloats(new Uint8Array(halves.buffer), "F16");
 }
 
@@ -32,10 +33,11 @@ function throughI8({shape: [, columns], data}: HostTensor): Float32Array {
   const {words, scales} = packI8(data, columns);
   const bytes = new Int8Array(words.buffer);
   const padded = 4 * Math.ceil(columns / 4);
-  return Float32Array.from(data, (_, i) => {
-    const row = Math.floor(i / columns);
-    return bytes[row * padded + (i % columns)] * scales[row];
-  });
+  const out = new Float32Array(data.length);
+  for (const [row, scale] of scales.entries())
+    for (let column = 0; column < columns; column++)
+      out[row * columns + column] = bytes[row * padded + column] * scale;
+  return out;
 }
 
 function throughI4({shape: [rows, columns], data}: HostTensor): Float32Array {

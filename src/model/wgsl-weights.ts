@@ -23,7 +23,7 @@ export interface Uploaded {
  * these are had alone: the host never holds more than one tensor.
  */
 export async function uploadAll(
-  gpu: Gpu,
+  gpu: Pick<Gpu, "largestBinding" | "arena" | "settle">,
   weights: Weights<HostTensor>,
   precision: WeightDtype
 ): Promise<Uploaded> {

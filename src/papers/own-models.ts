@@ -3,6 +3,7 @@ import {convention} from "./own-models/convention.js";
 import {dictionaries} from "./own-models/dictionaries.js";
 import {hostileFiles} from "./own-models/hostile-files.js";
 import {kept} from "./own-models/kept.js";
+import {loadMemory} from "./own-models/load-memory.js";
 import {parity} from "./own-models/parity.js";
 import {precision} from "./own-models/precision.js";
 import {trueShapes} from "./own-models/true-shapes.js";
@@ -13,7 +14,7 @@ export const slug = "own-models";
 export const claims: Claims = async function* (environment) {
   const groups = [
     ...[convention, precision, hostileFiles, trueShapes],
-    ...[dictionaries, parity, kept]
+    ...[loadMemory, dictionaries, parity, kept]
   ];
   for (const group of groups) for await (const row of group(slug, environment)) yield row;
 };

@@ -55,7 +55,9 @@ it("shows which features of a dictionary fire, of the site's and of a folder, an
   await folder.setInputFiles(wide);
   await bar.getByText(/must be of 16 numbers, .+, got 24$/).waitFor({timeout: 60_000});
   await folder.setInputFiles(dictionary);
-  await bar.getByText("resid_pre1sae: 24 features of blocks.1.hook_resid_pre").waitFor({timeout: 60_000});
+  await bar
+    .getByText("resid_pre1sae: 24 features of blocks.1.hook_resid_pre")
+    .waitFor({timeout: 60_000});
   const own = page.locator("table tbody tr", {hasText: /resid_pre1sae\[\d+\]/});
   await own.first().waitFor();
   const feature = (await own.first().locator("td").nth(1).textContent())!;

@@ -71,11 +71,16 @@ function fill(
 }
 
 /** A model of random weights, read from its files. */
-export function randomModel({json, tensors}: FileShapes, seed: number): HostModel {
+export function randomModel(shapes: FileShapes, seed: number): HostModel {
+  const {config, weights} = modelOf(shapes, randomSafetensors(shapes.tensors, seed));
+  return {config, weights: inMemory(weights)};
+}
+
+/** The model of a weights' file, each tensor read when its values are asked for. */
+export function modelOf({json}: FileShapes, file: ByteRanges): HostModel {
   const read = parseJsonObject(utf8.encode(JSON.stringify(json)), "config.json");
   const architecture = architectureOf(read);
   const config = architecture.config(read);
-  const file = randomSafetensors(tensors, seed);
   const weights = architecture.weights(read, config, openShards([["model.safetensors", file]]));
-  return {config, weights: inMemory(weights)};
+  return {config, weights};
 }

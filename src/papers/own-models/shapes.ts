@@ -26,9 +26,9 @@ const conv = (name: string, into: number, out: number): Record<string, Shape> =>
 const blocks = (count: number, of: (i: number) => Record<string, Shape>): Record<string, Shape> =>
   Object.assign({}, ...Array.from({length: count}, (_, i) => of(i))) as Record<string, Shape>;
 
-/** GPT-2 small: 124 million weights (Radford et al., 2019). */
-export function gpt2Small(): FileShapes {
-  const [width, layers, vocab, context] = [768, 12, 50257, 1024];
+/** GPT-2 small: 124 million weights in its 12 layers (Radford et al., 2019). */
+export function gpt2Small(layers = 12): FileShapes {
+  const [width, vocab, context] = [768, 50257, 1024];
   return {
     json: {
       ...{model_type: "gpt2", activation_function: "gelu_new", layer_norm_epsilon: 1e-5},

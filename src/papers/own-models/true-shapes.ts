@@ -24,7 +24,7 @@ interface Difference {
 export async function* trueShapes(slug: string, environment: Environment): AsyncGenerator<Row> {
   const [llamaLayers, qwenLayers] = environment.size === "live" ? [30, 8] : [6, 2];
   const models: readonly (readonly [string, () => FileShapes])[] = [
-    ["GPT-2 small", gpt2Small],
+    ["GPT-2 small", () => gpt2Small()],
     ["Pythia-70M", pythia70M],
     [`SmolLM-135M, a Llama, with ${llamaLayers} of its 30 layers`, () => smolLm(llamaLayers)],
     [`Qwen3-0.6B with ${qwenLayers} of its 28 layers`, () => qwen3(qwenLayers)]

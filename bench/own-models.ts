@@ -6,7 +6,7 @@ import {promisify} from "node:util";
 import {WEIGHT_DTYPES} from "../src/kernels/weight.js";
 import {packageVersion, projectFolder} from "../src/site/packages.js";
 import {writeGpt2} from "./gpt2-shape.js";
-import type {LoadCost} from "./load-child.js";
+import type {LoadCost} from "./own-models-child.js";
 import {digits, type Report} from "./report.js";
 
 const CASES = ["webgpu", "wasm"].flatMap((backend) =>
@@ -17,7 +17,7 @@ const TOKENS = 5;
 const MOST = 1.2;
 
 /** A model of GPT-2 small's shape with random weights: what it takes to load it and to decode with it. */
-export async function benchLoad(only: readonly string[]): Promise<Report> {
+export async function benchOwnModels(only: readonly string[]): Promise<Report> {
   const unknown = only.find((name) => !CASES.some((one) => one.name === name));
   if (unknown !== undefined)
     throw new RangeError(
@@ -38,7 +38,7 @@ export async function benchLoad(only: readonly string[]): Promise<Report> {
 type Found = LoadCost & (typeof CASES)[number] & {readonly bytes: number};
 
 async function measure(folder: string, {backend, precision}: (typeof CASES)[number]) {
-  const child = join(projectFolder, "bench/load-child.ts");
+  const child = join(projectFolder, "bench/own-models-child.ts");
   const args = ["--import", "tsx", child, folder, backend, precision, `${TOKENS}`];
   const {stdout} = await promisify(execFile)(process.execPath, args, {cwd: projectFolder});
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as LoadCost;
@@ -50,7 +50,7 @@ const growth = ({beforeBytes, peakBytes, bytes}: Found): number =>
 function report(found: readonly Found[]): Report {
   const gpu = found.find(({backend}) => backend === "webgpu") ?? found[0];
   return {
-    suite: "load",
+    suite: "own-models",
     date: new Date().toISOString(),
     adapter: {name: gpu.device, software: gpu.software},
     peers: {"jax-js": packageVersion("@jax-js/jax")},
