@@ -1,3 +1,4 @@
+import {type Convention, CONVENTIONS} from "../model/convention.js";
 import type {LoadProgress} from "../model/model-files.js";
 import {type ModelSource, sourceKey, sourceName} from "../model/own-model.js";
 import type {LanguageModel} from "../worker/client.js";
@@ -15,6 +16,8 @@ export interface ModelBarOptions {
   readonly start?: "auto" | "use" | "click";
   /** What the button of `click` says it will load, before anything was asked for. */
   readonly bytes?: number;
+  /** The weights as they are stored, `raw` if left out, or folded and centred as TransformerLens does. */
+  readonly convention?: Convention;
   /** Of the cell: when it settles, the model's memory is freed. */
   readonly invalidation?: Promise<void>;
 }
@@ -33,7 +36,7 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
  */
 export function modelBar(
   source: ModelSource,
-  {start = "auto", bytes: promised, invalidation}: ModelBarOptions = {}
+  {start = "auto", bytes: promised, convention, invalidation}: ModelBarOptions = {}
 ): ModelBar {
   useStyles();
   const element = document.createElement("div");
@@ -71,10 +74,13 @@ export function modelBar(
   };
   const open = async () => {
     const {openModel} = await import("../worker/client.js");
-    value = await openModel(source, {backend: askedBackend(), onProgress: show, invalidation});
+    value = await openModel(source, {
+      ...{backend: askedBackend(), convention, onProgress: show, invalidation}
+    });
     const {layers, heads, width} = value.config;
     const sentence = `${layers} blocks of ${heads} heads, width ${width} · ${deviceSentence(value.device)}`;
-    say(sentence, "", false, value.device.why);
+    const folded = value.convention === "folded" ? ` · ${CONVENTIONS.folded}` : "";
+    say(`${sentence}${folded}`, "", false, value.device.why);
     tell();
   };
   const prepare = async () => {

@@ -4,6 +4,7 @@ import type {Target} from "../model/circuit/cut.js";
 import {freeze, type FrozenPass} from "../model/circuit/frozen-pass.js";
 import type {Source} from "../model/circuit/sources.js";
 import {trace, type Traced, targetOf, type TraceOptions} from "../model/circuit/trace.js";
+import type {Convention} from "../model/convention.js";
 import type {Dictionary} from "../model/dictionary.js";
 import type {LanguageModel} from "../model/language-model.js";
 import type {HostTensor, Weights} from "../model/weights.js";
@@ -12,6 +13,7 @@ import type {HostTensor, Weights} from "../model/weights.js";
 export interface CircuitSource {
   readonly model: LanguageModel;
   readonly name: string;
+  readonly convention: Convention;
   readonly weights: () => Promise<Weights<HostTensor>>;
 }
 
@@ -32,10 +34,11 @@ export class EngineCircuits {
     prompt: string,
     {of, ...options}: TraceOptions
   ): Promise<Traced> {
+    const {name, convention} = source;
     const {tokenizer} = source.model;
     const pass = await this.#pass(source, prompt);
     const target = targetOf(pass, of, tokenizer);
-    return trace(pass, target, {prompt, model: source.name, tokenizer}, options);
+    return trace(pass, target, {prompt, model: name, convention, tokenizer}, options);
   }
 
   async change(

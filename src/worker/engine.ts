@@ -112,7 +112,7 @@ export class Engine {
   #circuitSource(id: string): CircuitSource {
     const {source, convention} = this.#sources.get(id)!;
     return {
-      ...{model: this.#model(id), name: sourceName(source)},
+      ...{model: this.#model(id), name: sourceName(source), convention},
       weights: async () => {
         const {config, weights} = await openSource(source, () => {});
         return inMemory(inConvention(config, weights, convention));

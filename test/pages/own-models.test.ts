@@ -191,6 +191,29 @@ describe("a folder of one's own", () => {
     await page.close();
   });
 
+  it("is read raw or folded, as each figure says and a link keeps, with the same predictions", async () => {
+    const {page, problems} = await open();
+    await folder(page).setInputFiles(mine);
+    await held(page).getByText("my-gpt2").waitFor();
+    await startModel(page);
+    const titles = page.locator(".w-figure:not([hidden]) strong");
+    await titles.nth(1).waitFor({timeout: 60_000});
+    const lines = (weights: string) =>
+      page.locator(".w-figure:not([hidden]) summary", {hasText: `${weights} weights`});
+    expect(await lines("raw").count()).toBe(2);
+    const raw = await titles.allInnerTexts();
+    await page.getByLabel("Weights").selectOption("folded");
+    await bar(page)
+      .getByText(/TransformerLens folds and centres them/)
+      .waitFor({timeout: 60_000});
+    await lines("folded").nth(1).waitFor({timeout: 60_000});
+    expect(await lines("raw").count()).toBe(0);
+    await expect.poll(() => titles.allInnerTexts(), {timeout: 30_000}).toEqual(raw);
+    expect(new URL(page.url()).searchParams.get("convention")).toBe("folded");
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   it("can be picked without a mouse or eyes", async () => {
     const {page} = await open();
     for (const i of [0, 1])

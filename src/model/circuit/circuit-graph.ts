@@ -1,4 +1,5 @@
 import type {AttributionGraph, GraphLink, GraphNode} from "../attribution-graph.js";
+import type {Convention} from "../convention.js";
 import {errorNode, featureNode, logitNode, tokenNode} from "../graph-nodes.js";
 import type {Target} from "./cut.js";
 import type {FrozenPass} from "./frozen-pass.js";
@@ -10,6 +11,8 @@ export interface GraphNames {
   readonly slug: string;
   /** The model. */
   readonly scan: string;
+  /** How its weights are written. */
+  readonly convention: Convention;
   readonly text: (token: number) => string;
 }
 
@@ -23,7 +26,7 @@ export function circuitGraph(
   pass: FrozenPass,
   target: Target,
   root: PathNode,
-  {slug, scan, text}: GraphNames
+  {slug, scan, convention, text}: GraphNames
 ): AttributionGraph {
   const {tokens, model} = pass;
   const influence = influences(root);
@@ -62,7 +65,7 @@ export function circuitGraph(
   return {
     metadata: {
       ...{slug, scan, prompt: tokens.map(text).join(""), prompt_tokens: tokens.map(text)},
-      ...{schema_version: 1, convention: "raw", layers: model.config.layers}
+      ...{schema_version: 1, convention, layers: model.config.layers}
     },
     qParams: {pinnedIds: [], supernodes: [], linkType: "both", clickedId: top, sg_pos: ""},
     nodes: [...nodes.values()],

@@ -5,6 +5,7 @@ import type {Token} from "../run.js";
 import {SiteError, siteLayer} from "../sites.js";
 import {type Answers, answerIds} from "../sweeps/contrast.js";
 import type {Tokenizer} from "../tokenizer.js";
+import type {Convention} from "../convention.js";
 import {circuitGraph} from "./circuit-graph.js";
 import {cutOf, type Target, valueOf} from "./cut.js";
 import type {FrozenPass} from "./frozen-pass.js";
@@ -80,10 +81,12 @@ export function trace(
   {
     prompt,
     model,
+    convention,
     tokenizer
   }: {
     readonly prompt: string;
     readonly model: string;
+    readonly convention: Convention;
     readonly tokenizer: Tokenizer;
   },
   {influence = 1, ...paths}: Omit<TraceOptions, "of">
@@ -104,6 +107,11 @@ export function trace(
     ),
     anywhere: virtualWeights(pass, target, SHOWN),
     overlap: overlaps(pass, target, KS),
-    graph: circuitGraph(pass, target, root, {slug: `${model}-circuit`, scan: model, text})
+    graph: circuitGraph(pass, target, root, {
+      slug: `${model}-circuit`,
+      scan: model,
+      convention,
+      text
+    })
   };
 }

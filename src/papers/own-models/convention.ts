@@ -1,16 +1,19 @@
 import {type Shape, size} from "../../gpu/shape.js";
 import {loadModel} from "../../model/checkpoint.js";
 import type {ModelConfig} from "../../model/config.js";
-import {foldWeights} from "../../model/convention.js";
+import {foldWeights, inConvention} from "../../model/convention.js";
 import {forward} from "../../model/transformer.js";
 import {twinOps, type TwinTensor} from "../../model/twin-ops.js";
 import {type HostTensor, mapWeights, type Weights} from "../../model/weights.js";
 import {mustHold, type Row} from "../claim.js";
-import type {Environment} from "../environment.js";
-import {logSoftmaxRow} from "../measures.js";
+import {type Environment, using} from "../environment.js";
+import {logSoftmaxRow, meanKl} from "../measures.js";
 
 const MODEL = "house-1m";
 const TOKENS = 16;
+/** A sentence's; of no word. */
+const ids = (vocab: number): number[] =>
+  Array.from({length: TOKENS}, (_, i) => (i * i * 7 + 3) % vocab);
 
 /** Weights that are folded and centred as TransformerLens does it predict what the raw ones do. */
 export async function* convention(slug: string, environment: Environment): AsyncGenerator<Row> {
@@ -29,6 +32,24 @@ export async function* convention(slug: string, environment: Environment): Async
     control: {
       name: "folded without the biases of norms",
       value: () => difference(foldWeights(config, withoutNormBiases(weights), made))
+    }
+  });
+  const texts = [ids(config.vocab)];
+  const kl = (given: Weights<HostTensor>) =>
+    using(environment, {config, weights}, (p) =>
+      using(environment, {config, weights: inConvention(config, given, "folded")}, (q) =>
+        meanKl(p, q, texts)
+      )
+    );
+  yield await mustHold(slug, environment.seed, {
+    claim: "folded and centred weights predict what the raw ones do where a reader runs them",
+    metric: `mean KL of ${TOKENS} predictions of the shipped model in 32-bit floats, nats`,
+    op: "<=",
+    threshold: 1e-6,
+    value: () => kl(weights),
+    control: {
+      name: "folded without the biases of norms",
+      value: () => kl(withoutNormBiases(weights))
     }
   });
 }
@@ -50,8 +71,7 @@ const withoutNormBiases = (weights: Weights<HostTensor>): Weights<HostTensor> =>
 
 /** Log-probabilities of every next token of a text of tokens that do not matter. */
 function predicted(config: ModelConfig, weights: Weights<TwinTensor>): Float64Array {
-  const ids = Array.from({length: TOKENS}, (_, i) => (i * i * 7 + 3) % config.vocab);
-  const tokens = {shape: [1, TOKENS], data: Float64Array.from(ids)};
+  const tokens = {shape: [1, TOKENS], data: Float64Array.from(ids(config.vocab))};
   const pass = {tokens, start: 0, sites: new Set<never>(), edits: new Map<never, never>()};
   const {logits} = forward(twinOps, config, weights, {...pass, logits: "all"});
   const out = new Float64Array(logits.data.length);

@@ -54,7 +54,12 @@ describe.each(SMALL_MODELS)("paths in a %s", (_, config) => {
 
   it("make a graph that goes out and comes in as it was", () => {
     const root = greedyPaths(pass, TARGET, {keep: 20, depth: 3});
-    const names = {slug: "test", scan: "small", text: (id: number) => `t${id}`};
+    const names = {
+      slug: "test",
+      scan: "small",
+      convention: "raw" as const,
+      text: (id: number) => `t${id}`
+    };
     const graph = circuitGraph(pass, TARGET, root, names);
     expect(readGraph(writeGraph(graph))).toEqual(graph);
     const ids = new Set(graph.nodes.map(({node_id}) => node_id));

@@ -17,12 +17,13 @@ describe.each(SMALL_MODELS)("a trace in a %s", (_, config) => {
     trace(
       pass,
       targetOf(pass, of, letters),
-      {prompt: "p", model: "small", tokenizer: letters},
+      {prompt: "p", model: "small", convention: "folded", tokenizer: letters},
       {keep: 5, depth: 2}
     );
 
   it("is of a logit difference at the last token, or of a feature at any", () => {
     const difference = traced({answer: "q", wrong: "t"});
+    expect(difference.graph.metadata.convention).toBe("folded");
     expect(difference.target).toMatchObject({kind: "logits", pos: 5});
     expect(total(difference.written)).toBeCloseTo(difference.value, 4);
     const feature = traced("mlp2tc[4]@-2");
