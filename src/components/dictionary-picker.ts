@@ -1,6 +1,7 @@
 import type {DictionarySource} from "../model/dictionaries/dictionary-source.js";
 import {pickDictionaries} from "../model/dictionaries/pick-dictionaries.js";
 import type {PickedFile} from "../model/picked-files.js";
+import {onDrop} from "./drop-target.js";
 import {droppedFiles, inputFiles} from "./own-files.js";
 import {useStyles} from "./styles.js";
 
@@ -53,16 +54,7 @@ export function dictionaryPicker(initial: string): DictionaryPicker {
     if (list.length > 0) void take(list);
   });
   back.addEventListener("click", () => choose(initial));
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.classList.add("w-over");
-  });
-  element.addEventListener("dragleave", () => element.classList.remove("w-over"));
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    element.classList.remove("w-over");
-    void take(droppedFiles(event.dataTransfer));
-  });
+  onDrop(element, (transfer) => void take(droppedFiles(transfer)));
   draw();
   return Object.defineProperty(element, "value", {
     get: () => value

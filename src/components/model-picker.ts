@@ -3,6 +3,7 @@ import {modelState, otherModel, parseModelState, type WantedModel} from "../mode
 import type {ModelSource, OwnModel} from "../model/own-model.js";
 import {type PickedFile, pickModel} from "../model/picked-files.js";
 import {findOwnModel, type OwnModelRequest} from "../worker/find-own-model.js";
+import {onDrop} from "./drop-target.js";
 import {droppedFiles, folderFiles, inputFiles} from "./own-files.js";
 import {openKept, storedModels} from "./stored-models.js";
 import {useStyles} from "./styles.js";
@@ -170,15 +171,8 @@ export function modelPicker(
     problem.textContent = "";
     choose(initial);
   });
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.classList.add("w-over");
-  });
-  element.addEventListener("dragleave", () => element.classList.remove("w-over"));
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    element.classList.remove("w-over");
-    const dropped = droppedFiles(event.dataTransfer);
+  onDrop(element, (transfer) => {
+    const dropped = droppedFiles(transfer);
     void takeFiles(() => dropped);
   });
   /** A model bar has loaded something: more may be kept than before. */

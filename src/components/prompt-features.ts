@@ -1,3 +1,4 @@
+import {firedAt} from "../model/active-features.js";
 import {featureName, type FeatureName} from "../model/feature-name.js";
 import type {Run} from "../model/run.js";
 import {useStyles} from "./styles.js";
@@ -20,17 +21,13 @@ export function promptFeatures(): PromptFeatures {
   const draw = (run: Run, asked: number) => {
     const pos = asked < 0 ? asked + run.tokens.length : asked;
     const table = document.createElement("table");
-    for (const [name, {starts, indices, values}] of run.features) {
+    for (const [name, active] of run.features) {
       const line = document.createElement("tr");
       const head = document.createElement("th");
       head.textContent = name;
       line.append(head);
-      const fired = Array.from({length: starts[pos + 1] - starts[pos]}, (_, i) => ({
-        feature: indices[starts[pos] + i],
-        strength: values[starts[pos] + i]
-      }));
-      fired.sort((a, b) => b.strength - a.strength);
-      for (const {feature, strength} of fired.slice(0, SHOWN)) {
+      const fired = [...firedAt(active, pos)].sort(([, a], [, b]) => b - a);
+      for (const [feature, strength] of fired.slice(0, SHOWN)) {
         const own = featureName({dictionary: name, feature, pos});
         const button = document.createElement("button");
         button.type = "button";

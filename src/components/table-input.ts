@@ -9,8 +9,9 @@ import {
 } from "../tables/read-columns.js";
 import {jsonTable} from "../tables/read-json.js";
 import {MAX_BYTES, readTable, type TableFile} from "../tables/read-table.js";
-import {useStyles} from "./styles.js";
+import {onDrop} from "./drop-target.js";
 import {droppedFile} from "./dropped-file.js";
+import {useStyles} from "./styles.js";
 import {columnChoice} from "./column-choice.js";
 
 export interface TableOptions {
@@ -97,16 +98,7 @@ function tableInput({
     if (input.files?.[0]) void takeFile(input.files[0]);
     input.value = "";
   });
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.classList.add("w-over");
-  });
-  element.addEventListener("dragleave", () => element.classList.remove("w-over"));
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    element.classList.remove("w-over");
-    void take(() => readTable(droppedFile(event.dataTransfer)));
-  });
+  onDrop(element, (transfer) => void take(() => readTable(droppedFile(transfer))));
   if (initial && "arrayBuffer" in initial) void takeFile(initial);
   else if (initial) void take(() => jsonTable(label, [...initial]));
   return Object.defineProperty(element, "value", {get: () => value}) as unknown as TableInput;

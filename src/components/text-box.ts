@@ -1,6 +1,7 @@
 import {LONGEST} from "../training/characters.js";
-import {useStyles} from "./styles.js";
+import {onDrop} from "./drop-target.js";
 import {droppedFile} from "./dropped-file.js";
+import {useStyles} from "./styles.js";
 
 /** A longer text, in UTF-16 units, is held but not laid out, which would stop the page for seconds. */
 const LONG = 100_000;
@@ -82,16 +83,7 @@ export function textBox({label, value: initial}: {label: string; value: string})
     if (chosen) void takeFile(() => chosen);
     file.value = "";
   });
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.classList.add("w-over");
-  });
-  element.addEventListener("dragleave", () => element.classList.remove("w-over"));
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    element.classList.remove("w-over");
-    void takeFile(() => droppedFile(event.dataTransfer));
-  });
+  onDrop(element, (transfer) => void takeFile(() => droppedFile(transfer)));
   back.addEventListener("click", () => take(initial));
   hold(initial);
   return Object.defineProperty(element, "value", {

@@ -1,9 +1,11 @@
+import {firedAt} from "../model/active-features.js";
+import {type FeatureName, featureName} from "../model/feature-name.js";
 import type {Run} from "../model/run.js";
 import {within} from "./position.js";
 
 export interface TopFeature {
   /** As `features` of a run names it, at this token. */
-  readonly feature: string;
+  readonly feature: FeatureName;
   /** How strongly it fires. */
   readonly value: number;
 }
@@ -12,10 +14,10 @@ export interface TopFeature {
 export function topFeatures(run: Run, pos: number, count = 12): TopFeature[] {
   const at = within(run.tokens.length, pos);
   return [...run.features]
-    .flatMap(([name, {starts, indices, values}]) =>
-      Array.from(indices.subarray(starts[at], starts[at + 1]), (feature, i) => ({
-        feature: `${name}[${feature}]`,
-        value: values[starts[at] + i]
+    .flatMap(([name, active]) =>
+      Array.from(firedAt(active, at), ([feature, value]) => ({
+        feature: featureName({dictionary: name, feature, pos: null}),
+        value
       }))
     )
     .sort((a, b) => b.value - a.value)

@@ -35,6 +35,14 @@ export function activeFeatures({
   return {batch, tokens, features, starts, indices, values};
 }
 
+/** The features that fire in a row, `batch · tokens + pos`: each feature's number and its value. */
+export function* firedAt(
+  {starts, indices, values}: ActiveFeatures,
+  row: number
+): Generator<readonly [feature: number, value: number]> {
+  for (let i = starts[row]; i < starts[row + 1]; i++) yield [indices[i], values[i]];
+}
+
 /** The value of one feature at one token of a sequence; 0 where it does not fire. */
 export function featureAt(
   {tokens, starts, indices, values}: ActiveFeatures,

@@ -128,6 +128,7 @@ describe.each([
       {seed: 6, numRuns: RUNS}
     );
     const grown = process.memoryUsage().rss - before;
+    // how near to its bounds a run comes, for the log of CI
     console.log(
       `${format}: ${RUNS} damaged headers in ${((performance.now() - began) / 1000).toFixed(1)} s, ${refused} refused, the slowest in ${slowest.toFixed(1)} ms; the process grew by ${(grown / 1e6).toFixed(0)} MB`
     );

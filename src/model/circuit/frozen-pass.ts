@@ -1,4 +1,4 @@
-import type {ActiveFeatures} from "../active-features.js";
+import {type ActiveFeatures, firedAt} from "../active-features.js";
 import type {ModelConfig} from "../config.js";
 import type {Dictionary} from "../dictionary.js";
 import type {Edit} from "../edits.js";
@@ -86,15 +86,9 @@ export function heldEdits(pass: FrozenPass, batch: number): Edit[] {
   });
 }
 
-/** The features that fire at a token: each feature's number and its value. */
-export function* firing(
-  {features}: FrozenPass,
-  {name}: Dictionary,
-  pos: number
-): Generator<readonly [feature: number, value: number]> {
-  const {starts, indices, values} = features.get(name)!;
-  for (let i = starts[pos]; i < starts[pos + 1]; i++) yield [indices[i], values[i]];
-}
+/** The features of a dictionary that fire at a token: each feature's number and its value. */
+export const firing = ({features}: FrozenPass, {name}: Dictionary, pos: number) =>
+  firedAt(features.get(name)!, pos);
 
 /** Row `row` of a matrix `[rows, columns]`. */
 export const rowOf = ({shape, data}: HostTensor, row: number): Float32Array =>

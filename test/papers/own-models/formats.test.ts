@@ -29,6 +29,7 @@ describe.each([
     for await (const row of group("own-models", environment)) rows.push(row);
     const grown = (process.memoryUsage().rss - before) / 1e6;
     const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
+    // what files that must be refused at once cost, for the log of CI
     console.log(
       `${group.name}: ${seconds.toFixed(1)} s, the process grew by ${grown.toFixed(0)} MB`
     );
