@@ -59,7 +59,11 @@ async function openPart(path: string): Promise<PartialFile> {
       return into.subarray(0, bytesRead);
     },
     async write(part) {
-      for (let at = 0; at < part.length;) {
+      // what another command put there is the same, and of a file that it has finished nothing may change
+      const {size} = await handle.stat();
+      let at = Math.min(part.length, Math.max(0, size - bytes));
+      bytes += at;
+      while (at < part.length) {
         const {bytesWritten} = await handle.write(part, at, part.length - at, bytes);
         at += bytesWritten;
         bytes += bytesWritten;
@@ -69,8 +73,10 @@ async function openPart(path: string): Promise<PartialFile> {
     async finish() {
       await handle.sync();
       await close();
+      const isThere = () => stat(path).then(Boolean, () => false);
+      if (await isThere()) return rm(path + PART, {force: true});
       await rename(path + PART, path).catch(async (error: unknown) => {
-        if (!(await stat(path).catch(() => null))) throw error;
+        if (!(await isThere())) throw error;
       });
     },
     async discard() {

@@ -69,12 +69,14 @@ export async function keptHubModel(folder: KeptFolder): Promise<HubModel | null>
 
 async function keepCard(model: HubModel, folder: KeptFolder): Promise<void> {
   if (await folder.files.facts(CARD)) return;
+  const json = new TextEncoder().encode(JSON.stringify(model));
   const partial = await folder.partial(CARD);
-  if (partial.bytes > 0) {
+  const came = await partial.read(0, partial.bytes);
+  if (!came.every((byte, i) => byte === json[i])) {
     await partial.discard();
     return keepCard(model, folder);
   }
-  await partial.write(new TextEncoder().encode(JSON.stringify(model)));
+  await partial.write(json.subarray(came.length));
   await partial.finish();
 }
 
